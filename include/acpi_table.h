@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The header that every ACPI system description table starts with
+ * (ACPI 6.5, section 5.2.6), and what the table parsers share.
+ */
+#ifndef _IC_ACPI_TABLE_H
+#define _IC_ACPI_TABLE_H
+
+#include "decode.h"
+
+#define IC_ACPI_HEADER_LEN	36
+
+/**
+ * struct ic_acpi_header - the common table header
+ * @signature: four characters and a NUL
+ * @length: length of the whole table in bytes, as the table states it
+ * @revision: table revision
+ * @checksum: the checksum byte
+ * @oem_id: OEM id, trailing blanks and NULs removed, NUL-terminated
+ * @oem_table_id: OEM table id, likewise
+ * @oem_revision: OEM revision
+ *
+ * The two ids are bytes of no stated encoding: escape before printing.
+ */
+struct ic_acpi_header {
+	char signature[5];
+	u32 length;
+	u8 revision;
+	u8 checksum;
+	char oem_id[7];
+	char oem_table_id[9];
+	u8 oem_id_len;
+	u8 oem_table_id_len;
+	u32 oem_revision;
+};
+
+int ic_acpi_header(const void *table, size_t len, struct ic_acpi_header *out,
+		   struct ic_parse_error *err);
+int ic_acpi_begin(const void *table, size_t len, const char *signature,
+		  u32 min_len, u32 *table_len, struct ic_parse_error *err);
+u8 ic_acpi_checksum(const void *table, size_t len);
+int ic_parse_fail(struct ic_parse_error *err, u32 offset, const char *reason);
+
+#endif /* _IC_ACPI_TABLE_H */

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a remapping unit can do, in words that no vendor owns. Every register
+ * decoder fills one of these; units/<name>/ publishes it.
+ */
+#ifndef _IC_UNIT_CAPS_H
+#define _IC_UNIT_CAPS_H
+
+#include "decode.h"
+
+/* Tokens of units/<name>/features; ic_feature_name() has their spelling. */
+enum ic_feat {
+	IC_FEAT_ATS,			/* serves ATS translation requests */
+	IC_FEAT_PRI,			/* page requests */
+	IC_FEAT_PASID,
+	IC_FEAT_NESTED,			/* first stage on top of second */
+	IC_FEAT_SCALABLE,		/* VT-d scalable mode */
+	IC_FEAT_FIRST_STAGE,
+	IC_FEAT_SECOND_STAGE,
+	IC_FEAT_POSTED_INTERRUPTS,
+	IC_FEAT_X2APIC,			/* 32-bit APIC ids */
+	IC_FEAT_STALL,			/* faulting transactions can stall */
+	IC_FEAT_DIRTY_TRACKING,		/* hardware sets dirty bits */
+	IC_FEAT_QUEUED_INVALIDATION,
+	IC_FEAT_MSI_FLAT,		/* RISC-V MSI page tables */
+	IC_FEAT_MSI_MRIF,		/* RISC-V memory-resident files */
+	IC_FEAT_SNP,			/* AMD SEV-SNP checks of DMA */
+	IC_FEAT_PROBE,			/* virtio-iommu requests and modes */
+	IC_FEAT_MAP_UNMAP,
+	IC_FEAT_MMIO,
+	IC_FEAT_BYPASS_CONFIG,
+	IC_FEAT_COUNT
+};
+
+#define IC_FEAT(name)	(1ULL << IC_FEAT_##name)
+
+/**
+ * struct ic_unit_caps - vendor-neutral capabilities of one unit
+ * @caching_mode: 1: not-present entries may be cached, so every mapping
+ *	change must be announced; IC_UNKNOWN if the registers do not tell
+ * @intr_remap_capable: the unit can remap interrupts, or IC_UNKNOWN
+ * @passthrough_capable: it can pass a device through untranslated, or
+ *	IC_UNKNOWN
+ * @coherent_walk: its page walks are coherent, or IC_UNKNOWN
+ * @snoop_control: it can enforce snooping, or IC_UNKNOWN
+ * @features_known: @features is complete: a token that is missing is a
+ *	feature that is missing
+ * @page_sizes: bit n set: pages of 2^n bytes; 0 if unknown
+ * @address_width: bits of I/O virtual address translated; 0 if unknown
+ * @domains: number of domains supported; 0 if unknown
+ * @features: bitmap of &enum ic_feat
+ * @version_major: architecture version, or IC_UNKNOWN
+ * @version_minor: likewise
+ *
+ * Plain data, owned by whoever declares it.
+ */
+struct ic_unit_caps {
+	s8 caching_mode;
+	s8 intr_remap_capable;
+	s8 passthrough_capable;
+	s8 coherent_walk;
+	s8 snoop_control;
+	bool features_known;
+	u64 page_sizes;
+	int address_width;
+	u64 domains;
+	u64 features;
+	s16 version_major;
+	s16 version_minor;
+};
+
+void ic_unit_caps_init(struct ic_unit_caps *caps);
+const char *ic_feature_name(unsigned int feat);
+size_t ic_format_page_sizes(u64 sizes, char *buf, size_t size);
+size_t ic_format_features(u64 features, char *buf, size_t size);
+
+#endif /* _IC_UNIT_CAPS_H */

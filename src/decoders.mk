@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The sources that are free of kernel calls: the module, the host's tests, the
+# fuzzers and the tools all compile these same files.
+decoders := acpi_table dmar ivrs iort viot rimt unit_caps vtd_regs \
+	    amdvi_regs smmuv3_regs riscv_iommu_regs virtio_iommu_regs
