@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The few things that a guest of the lab does and busybox cannot, in one
+ * static program.
+ *
+ *   labtool tree DIR         every entry below DIR, one line each:
+ *                            type mode path value
+ *                            A file's value is its content with \n and \\
+ *                            escaped, or !ERROR; a link's value its target.
+ *   labtool write DIR TEXT   open every file below DIR for writing and write
+ *                            TEXT; one line each: path ERROR, or path written
+ *   labtool as UID CMD...    run CMD as this user and group, without
+ *                            capabilities
+ *   labtool uevents FILE     append "ACTION DEVPATH" of each kernel uevent to
+ *                            FILE until killed
+ *   labtool hold FILE...     read the files in turn, for ever, keeping each
+ *                            open and seeking back to its start
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/netlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void print_escaped(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (s[i] == '\n')
+			fputs("\\n", stdout);
+		else if (s[i] == '\\')
+			fputs("\\\\", stdout);
+		else if ((unsigned char)s[i] < ' ')
+			printf("\\x%02x", (unsigned char)s[i]);
+		else
+			putchar(s[i]);
+	}
+}
+
+static void print_content(const char *path)
+{
+	static char buf[65536];
+	size_t len = 0;
+	ssize_t n = 0;
+	int fd;
+
+	fd = open(path, O_RDONLY);
+	if (fd < 0) {
+		printf("!%s", strerrorname_np(errno));
+		return;
+	}
+	while (len < sizeof(buf)) {
+		n = read(fd, buf + len, sizeof(buf) - len);
+		if (n <= 0)
+			break;
+		len += n;
+	}
+	if (n < 0)
+		printf("!%s", strerrorname_np(errno));
+	else
+		print_escaped(buf, len);
+	close(fd);
+}
+
+static void write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY);
+	const char *what = "written";
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		what = strerrorname_np(errno);
+	printf("%s %s\n", path, what);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* Depth first, by name; @path is relative to the current directory. */
+static void walk(const char *path, const char *write_text)
+{
+	struct dirent **names;
+	char sub[4096], target[4096];
+	struct stat st;
+	ssize_t len;
+	int n;
+
+	n = scandir(path, &names, NULL, alphasort);
+	for (int i = 0; i < n; i++) {
+		const char *name = names[i]->d_name;
+
+		if (!strcmp(name, ".") || !strcmp(name, ".."))
+			continue;
+		if (!strcmp(path, "."))
+			snprintf(sub, sizeof(sub), "%s", name);
+		else
+			snprintf(sub, sizeof(sub), "%s/%s", path, name);
+		if (lstat(sub, &st))
+			continue;
+		if (write_text) {
+			if (S_ISREG(st.st_mode) && !(st.st_mode & 0222))
+				write_file(sub, write_text);
+		} else if (S_ISLNK(st.st_mode)) {
+			len = readlink(sub, target, sizeof(target) - 1);
+			target[len < 0 ? 0 : len] = '\0';
+			printf("l 0777 %s %s\n", sub, target);
+		} else {
+			printf("%c %04o %s ", S_ISDIR(st.st_mode) ? 'd' : 'f',
+			       st.st_mode & 07777, sub);
+			if (S_ISREG(st.st_mode))
+				print_content(sub);
+			putchar('\n');
+		}
+		if (S_ISDIR(st.st_mode))
+			walk(sub, write_text);
+		free(names[i]);
+	}
+	if (n >= 0)
+		free(names);
+}
+
+static int uevents(const char *file)
+{
+	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_groups = 1 };
+	int size = 16 << 20, fd, s;
+	char buf[8192], *at;
+	ssize_t n;
+
+	s = socket(AF_NETLINK, SOCK_DGRAM, NETLINK_KOBJECT_UEVENT);
+	setsockopt(s, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	fd = open(file, O_WRONLY | O_CREAT | O_APPEND, 0644);
+	if (s < 0 || fd < 0 || bind(s, (struct sockaddr *)&addr, sizeof(addr)))
+		return 1;
+	dprintf(fd, "listening\n");
+	while ((n = recv(s, buf, sizeof(buf) - 1, 0)) > 0) {
+		buf[n] = '\0';
+		at = strchr(buf, '@');
+		if (at)
+			dprintf(fd, "%.*s %s\n", (int)(at - buf), buf, at + 1);
+	}
+	return 1;
+}
+
+static int hold(int n, char **files)
+{
+	char buf[4096];
+	int fds[n];
+
+	for (int i = 0; i < n; i++)
+		fds[i] = open(files[i], O_RDONLY);
+	for (;;) {
+		for (int i = 0; i < n; i++) {
+			if (fds[i] < 0)
+				continue;
+			lseek(fds[i], 0, SEEK_SET);
+			while (read(fds[i], buf, sizeof(buf)) > 0)
+				;
+		}
+	}
+}
+
+static int as_user(char **argv)
+{
+	uid_t id = atoi(argv[0]);
+
+	if (setgroups(0, NULL) || setgid(id) || setuid(id))
+		return 126;
+	execvp(argv[1], argv + 1);
+	return 127;
+}
+
+int main(int argc, char **argv)
+{
+	const char *cmd = argc > 2 ? argv[1] : "";
+
+	if (!strcmp(cmd, "tree") || (!strcmp(cmd, "write") && argc > 3)) {
+		if (chdir(argv[2]))
+			return 1;
+		walk(".", cmd[0] == 'w' ? argv[3] : NULL);
+		return 0;
+	}
+	if (!strcmp(cmd, "as") && argc > 3)
+		return as_user(argv + 2);
+	if (!strcmp(cmd, "uevents"))
+		return uevents(argv[2]);
+	if (!strcmp(cmd, "hold"))
+		return hold(argc - 2, argv + 2);
+	fprintf(stderr, "usage: labtool tree|write|as|uevents|hold ...\n");
+	return 2;
+}

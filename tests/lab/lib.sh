@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the shell scripts of the lab share: where things are, the small
+# declarative files, locks, and entering a root file system.  Sourced by bash.
+
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+CACHE=${IOMMU_CAPS_CACHE:-$TOP/.cache}
+KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
+
+exec 3>&2		# the terminal, even where output goes to a log
+say() { echo "lab: $*" >&3; }
+die() { say "$*"; exit 1; }
+
+# conf FILE KEY: the value of each "KEY = value" line.
+conf() {
+	[ -f "$1" ] || die "no such file: $1"
+	sed -n "s/^$2[[:space:]]*=[[:space:]]*//p" "$1"
+}
+
+kernel_conf() { echo "$TOP/tests/kernels/$1.conf"; }
+root_dir() { echo "$CACHE/root/$1"; }
+
+kernel_names() {
+	local f
+	for f in "$TOP"/tests/kernels/*.conf; do
+		basename "$f" .conf
+	done
+}
+
+# The system in which the tools of the lab run (QEMU, cpio, sparse, ...), so
+# that the versions which the machine itself carries do not matter.
+TOOLS=$CACHE/root/trixie
+
+# locked NAME COMMAND...: one process at a time does NAME.
+locked() {
+	local name=$1
+	shift
+	mkdir -p "$CACHE/lock"
+	(
+		flock 9
+		"$@" 9>&-
+	) 9>"$CACHE/lock/$name"
+}
+
+# Mounts are made in a mount namespace of their own: they vanish with the last
+# process, however that ends.  A script that mounts calls this first and is
+# started again inside.
+private_mounts() {
+	if [ -n "${IOMMU_CAPS_PRIVATE:-}" ]; then
+		unset IOMMU_CAPS_PRIVATE	# not for scripts called from here
+		return
+	fi
+	export IOMMU_CAPS_PRIVATE=1
+	if unshare --mount true 2>/dev/null; then
+		exec unshare --mount -- "$0" "$@"
+	fi
+	# In a chroot / is no mount point and its propagation cannot be set.
+	exec unshare --mount --propagation unchanged -- "$0" "$@"
+}
+
+# A minimal container may come without /proc; apt and mmdebstrap want it.
+need_proc() {
+	[ -e /proc/self/mounts ] || mount -t proc proc /proc
+	[ -c /dev/null ] || die "no /dev/null: mount or populate /dev first"
+}
+
+# Remove a tree of ours, never following into something mounted there.
+remove_tree() {
+	[ ! -e "$1" ] || rm -rf --one-file-system -- "$1"
+}
