@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# iommu_caps: build, install, try out, test.
+#
+#   make              the module for the running kernel, or for KDIR=...
+#   make install      DKMS, udev rules, load at boot, modprobe  (as root)
+#   make uninstall    undo all of it                            (as root)
+#   make demo         see it at work in an emulated VT-d machine (as root)
+#   make check        all tests                                 (as root)
+
+KVER ?= $(shell uname -r)
+KDIR ?= /lib/modules/$(KVER)/build
+
+all: module
+
+module:
+	@test -e $(KDIR)/Makefile || { \
+		echo "no kernel headers in $(KDIR): install them (Debian: linux-headers-$(KVER)) or set KDIR=" >&2; \
+		exit 1; }
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+clean:
+	rm -rf build
+	if test -e $(KDIR)/Makefile; then \
+		$(MAKE) -C $(KDIR) M=$(CURDIR) clean; fi
+
+install uninstall:
+	sh src/install.sh $@ $(KVER)
+
+-include src/tools.mk
+-include tests/lab.mk
+
+.PHONY: all module clean install uninstall

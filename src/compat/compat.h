@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The one place that knows kernels apart. Code elsewhere is written as for
+ * the newest kernel; what an older one lacks is supplied here.
+ *
+ * The IC_HAVE_* macros come from config.h, which probe.sh makes from the
+ * headers and the Module.symvers of this very build: versions are never
+ * compared, since distribution kernels backport.
+ */
+#ifndef IC_COMPAT_H
+#define IC_COMPAT_H
+
+#include <linux/device.h>
+#include <linux/iommu.h>
+#include <linux/irqdomain.h>
+#include <linux/pci.h>
+#include <linux/platform_device.h>
+
+#include "config.h"
+
+/* Constness of the driver core's types changed over time; follow it. */
+typedef __typeof__(pci_bus_type) ic_bus_type;
+typedef __typeof__(*((struct device *)NULL)->class) ic_class;
+
+/* Without device_iommu_capable() the coherency flag means something else. */
+static inline int ic_device_coherent(struct device *dev)
+{
+#ifdef IC_HAVE_DEVICE_IOMMU_CAPABLE
+	return device_iommu_capable(dev, IOMMU_CAP_CACHE_COHERENCY);
+#else
+	return -1;
+#endif
+}
+
+static inline int ic_device_preboot(struct device *dev)
+{
+#if defined(IC_HAVE_DEVICE_IOMMU_CAPABLE) && \
+	defined(IC_HAVE_CAP_PRE_BOOT_PROTECTION)
+	return device_iommu_capable(dev, IOMMU_CAP_PRE_BOOT_PROTECTION);
+#else
+	return -1;
+#endif
+}
+
+static inline bool ic_dev_is_removable(struct device *dev)
+{
+#ifdef IC_HAVE_DEV_REMOVABLE
+	return dev_is_removable(dev);
+#else
+	return false;
+#endif
+}
+
+/* 1: somebody owns the DMA of the group, 0: nobody, -1: cannot be told. */
+static inline int ic_group_claimed(struct iommu_group *group)
+{
+#ifdef IC_HAVE_DMA_OWNER
+	return iommu_group_dma_owner_claimed(group);
+#else
+	return -1;
+#endif
+}
+
+/*
+ * Does this bound driver leave DMA ownership to somebody else (VFIO, bridge
+ * drivers)? Any other driver claims the group for the kernel's DMA API.
+ * The caller holds rcu_read_lock() or the device's lock.
+ */
+static inline bool ic_driver_managed_dma(struct device *dev,
+					 struct device_driver *drv)
+{
+#ifdef IC_HAVE_DRIVER_MANAGED_DMA
+	if (dev_is_pci(dev))
+		return to_pci_driver(drv)->driver_managed_dma;
+	if (dev->bus == &platform_bus_type)
+		return to_platform_driver(drv)->driver_managed_dma;
+#endif
+	return false;
+}
+
+/*
+ * Older kernels have no per-group answer about MSI isolation. What VFIO asks
+ * there is: do all MSI domains of the machine remap, or does the IOMMU (per
+ * bus, later per device) say that it isolates?
+ */
+#ifdef IC_HAVE_ISOLATED_MSI
+#define ic_group_isolated_msi(group) iommu_group_has_isolated_msi(group)
+#else
+static inline bool ic_device_isolates(struct device *dev)
+{
+#if defined(IC_HAVE_CAP_INTR_REMAP) && defined(IC_HAVE_DEVICE_IOMMU_CAPABLE)
+	return device_iommu_capable(dev, IOMMU_CAP_INTR_REMAP);
+#elif defined(IC_HAVE_CAP_INTR_REMAP) && defined(IC_HAVE_BUS_IOMMU_CAPABLE)
+	return dev->bus && iommu_capable(dev->bus, IOMMU_CAP_INTR_REMAP);
+#else
+	return false;
+#endif
+}
+
+static inline bool ic_msi_domains_remap(void)
+{
+#ifdef IC_HAVE_CHECK_MSI_REMAP
+	return irq_domain_check_msi_remap();
+#else
+	return false;
+#endif
+}
+#endif /* !IC_HAVE_ISOLATED_MSI */
+
+#if IS_ENABLED(CONFIG_HYPERV) && defined(CONFIG_X86)
+#include <asm/mshyperv.h>
+#endif
+
+static inline bool ic_hyperv_root(void)
+{
+#if defined(IC_HAVE_HV_ROOT_PARTITION)
+	return hv_root_partition;
+#elif defined(IC_HAVE_HV_PARTITION_TYPE)
+	return hv_root_partition();
+#else
+	return false;
+#endif
+}
+
+#ifdef IC_HAVE_TRACEPOINTS
+#include <trace/events/iommu.h>
+#endif
+
+#endif /* IC_COMPAT_H */

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The model behind /sys/kernel/iommu_caps: units, groups, devices.
+ *
+ * Two locks:
+ *  ic_lock       (mutex) serializes every change of the model: load, unload,
+ *                rescan, bus events. It may be held across kobject_del(), so
+ *                show and store functions below units/ and groups/ never take
+ *                it; those of the root directory may, because the root's files
+ *                are removed without it.
+ *  ic_model_sem  (rwsem) guards the pointers that show functions follow (the
+ *                members of a group, the unit of a device). Written only for
+ *                the moment of a pointer update, with ic_lock held, and never
+ *                across a call into sysfs.
+ *
+ * Order: ic_lock, ic_model_sem, then the kernel's own group mutex.
+ */
+#ifndef IC_CORE_H
+#define IC_CORE_H
+
+#include <linux/kobject.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/rwsem.h>
+#include <linux/sysfs.h>
+#include <linux/types.h>
+
+#include "compat/compat.h"
+#include "unit_caps.h"
+
+#undef pr_fmt
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+/* A fact is IC_UNKNOWN (its file is then absent), 0 or 1; see decode.h. */
+
+#define IC_UNIT_REGS	6
+
+struct ic_unit;
+
+/**
+ * struct ic_unit_ops - what one vendor's file knows
+ * @type:	the token in units/<name>/type
+ * @match:	is this class device a unit of this vendor?
+ * @init:	fill caps, registers and address of a driven unit; everything
+ *		that stays unset is unknown. Returns 0 or -errno (-ENOMEM)
+ * @exit:	undo @init, or what @described set up
+ * @active:	does the unit translate now? IC_UNKNOWN, 0, 1
+ * @intr_remap:	does the unit remap interrupts now? IC_UNKNOWN, 0, 1
+ * @reg:	read register @i of @unit->regs into @val; false if that cannot
+ *		be done now
+ * @described:	call ic_unit_add_described() for every unit that firmware
+ *		describes; the core tells those that a driver drives
+ * @preboot:	does the vendor's table claim that firmware protected DMA before
+ *		the kernel? IC_UNKNOWN without a table, 0, 1
+ */
+struct ic_unit_ops {
+	const char *type;
+	bool (*match)(struct device *iommu);
+	int (*init)(struct ic_unit *unit);
+	void (*exit)(struct ic_unit *unit);
+	int (*active)(struct ic_unit *unit);
+	int (*intr_remap)(struct ic_unit *unit);
+	bool (*reg)(struct ic_unit *unit, unsigned int i, u64 *val);
+	int (*described)(void);
+	int (*preboot)(void);
+};
+
+/**
+ * struct ic_unit - one IOMMU
+ * @kobj:	units/<name>. Lives until the last group lets go of it
+ * @node:	in the list of units; guarded by ic_lock
+ * @ops:	the vendor
+ * @dev:	the class device, referenced; NULL when no driver drives it
+ * @caps:	constant facts
+ * @address:	physical base of the registers, 0 if unknown
+ * @segment:	PCI segment, -1 if unknown
+ * @regs:	names of raw registers, NULL-terminated within IC_UNIT_REGS
+ * @reg_attrs:	their files
+ * @base:	mapped registers or NULL
+ * @data:	the vendor's own
+ * @visible:	bit i: attribute i has a value
+ * @seen:	mark of the last walk
+ */
+struct ic_unit {
+	struct kobject kobj;
+	struct list_head node;
+	const struct ic_unit_ops *ops;
+	struct device *dev;
+	struct ic_unit_caps caps;
+	u64 address;
+	int segment;
+	const char *regs[IC_UNIT_REGS + 1];
+	struct attribute reg_attrs[IC_UNIT_REGS];
+	void __iomem *base;
+	void *data;
+	u32 visible;
+	bool seen;
+};
+
+/**
+ * struct ic_group - one IOMMU group
+ * @kobj:	groups/<id>
+ * @id:		the kernel's number; reused by the kernel once a group is gone
+ * @igroup:	the kernel's group, referenced while the group has members
+ * @ikobj:	its kobject, referenced
+ * @type_attr:	its "type" attribute
+ * @members:	struct ic_dev.member; ic_model_sem
+ * @visible:	bit i: attribute i has a value
+ * @digest:	over the values last announced
+ */
+struct ic_group {
+	struct kobject kobj;
+	int id;
+	struct iommu_group *igroup;
+	struct kobject *ikobj;
+	const struct attribute *type_attr;
+	struct list_head members;
+	u32 visible;
+	u64 digest;
+};
+
+/**
+ * struct ic_dev - a device in a group, or a PCI function that is in none
+ * @hash:	by device pointer; ic_lock
+ * @dev:	the device, referenced from its ADD to its DEL event
+ * @raw:	dev->iommu_group when last looked at, compared, never followed
+ * @group:	its group, or NULL: unprotected (or leaving)
+ * @unit:	the unit that serves it, referenced, or NULL; ic_model_sem
+ * @member:	in @group->members
+ * @pending:	in the list of devices that are owed a change event
+ * @leaving:	between its DEL and REMOVED events, when it may not come back
+ */
+struct ic_dev {
+	struct hlist_node hash;
+	struct device *dev;
+	struct iommu_group *raw;
+	struct ic_group *group;
+	struct ic_unit *unit;
+	struct list_head member;
+	struct list_head pending;
+	bool leaving;
+};
+
+extern struct mutex ic_lock;
+extern struct rw_semaphore ic_model_sem;
+extern struct kobject *ic_root, *ic_groups_dir, *ic_units_dir;
+extern struct kobject *ic_unprotected_dir;
+extern bool ic_registers;
+
+/* root.c */
+int ic_root_init(void);
+void ic_root_close(void);
+void ic_root_exit(void);
+int ic_root_publish(void);
+void ic_root_refresh(void);
+void ic_object_get(void);
+void ic_object_put(void);
+
+/* model.c: ic_lock is held for all but init and exit */
+int ic_model_init(void);
+void ic_model_close(void);
+void ic_model_exit(void);
+void ic_model_announce(void);
+int ic_model_walk(void);
+void ic_model_refresh(const unsigned long *ids, unsigned int nbits);
+void ic_model_forget_unit(struct ic_unit *unit);
+int ic_device_sync(struct device *dev);
+void ic_device_leaving(struct device *dev);
+void ic_device_removed(struct device *dev);
+const char *ic_model_state(char *page);
+unsigned int ic_model_count(void);
+
+/* unit.c */
+void ic_units_setup(void);
+int ic_units_sync(void);
+void ic_units_exit(void);
+struct ic_unit *ic_unit_find(struct device *iommu);
+int ic_unit_add_described(const struct ic_unit_ops *ops, const char *name,
+			  u64 address, int segment,
+			  int (*fill)(struct ic_unit *unit, void *data),
+			  void *data);
+void ic_unit_count(unsigned int *driven, unsigned int *described);
+int ic_unit_virtual(const struct ic_unit *unit);
+int ic_unit_active(struct ic_unit *unit);
+
+/* group.c */
+void ic_groups_setup(void);
+struct ic_group *ic_group_create(struct iommu_group *igroup,
+				 struct kobject *ikobj);
+int ic_group_publish(struct ic_group *group);
+void ic_group_destroy(struct ic_group *group);
+bool ic_group_update(struct ic_group *group, char *page);
+
+/* facts.c: ic_model_sem is held for reading, or ic_lock */
+enum ic_owner { IC_OWNER_UNKNOWN = -1, IC_OWNER_KERNEL, IC_OWNER_USER };
+#define IC_BYPASS_IDENTITY		BIT(0)
+#define IC_BYPASS_INACTIVE		BIT(1)
+#define IC_BYPASS_DIRECT		BIT(2)
+#define IC_BYPASS_DIRECT_RELAXABLE	BIT(3)
+#define IC_BYPASS_ATS			BIT(4)
+#define IC_BYPASS_DMA_OPS		BIT(5)
+ssize_t ic_fact_domain_type(struct ic_group *group, char *page);
+int ic_fact_dma_remap(struct ic_group *group, char *page);
+int ic_fact_intr_remap(struct ic_group *group);
+int ic_fact_bypass(struct ic_group *group, char *page, u32 *tokens);
+int ic_fact_coherent(struct ic_group *group);
+int ic_fact_external(struct ic_group *group);
+int ic_fact_preboot(struct ic_group *group);
+int ic_fact_caching_mode(struct ic_group *group);
+int ic_fact_viommu(struct ic_group *group);
+enum ic_owner ic_fact_owner(struct ic_group *group);
+
+/* ksysfs.c */
+struct kobject *ic_link_target(struct device *dev, const char *link);
+const struct attribute *ic_kobj_attr(struct kobject *kobj, const char *dir,
+				     const char *name);
+ssize_t ic_attr_read(struct kobject *kobj, const struct attribute *attr,
+		     char *page);
+ssize_t ic_device_attr_read(struct device *dev, const char *dir,
+			    const char *name, char *page);
+bool ic_kobj_has(struct kobject *kobj, const char *name);
+
+/* watch.c */
+int ic_watch_init(void);
+void ic_watch_exit(void);
+int ic_rescan(void);
+int ic_for_each_device(int (*fn)(struct device *dev, void *data), void *data);
+
+/* platform.c */
+const char *ic_platform(void);
+bool ic_platform_xen(void);
+bool ic_platform_hypervisor_owns(void);
+int ic_platform_virtual(void);
+
+/* firmware.c */
+ssize_t ic_firmware_tokens(char *page);
+const void *ic_table_get(const char *sig, size_t *len);
+void ic_table_put(const void *table);
+int ic_firmware_preboot(void);
+void __iomem *ic_map_registers(const char *who, u64 address, size_t size,
+			       bool driven);
+
+/* the vendors, in the order in which they are asked; ends with the generic */
+extern const struct ic_unit_ops *const ic_vendors[];
+extern const struct ic_unit_ops ic_vtd_ops;
+
+#endif /* IC_CORE_H */

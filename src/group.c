@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * groups/<id>/: one folder per IOMMU group of the kernel.
+ *
+ * One table says which files there are. A show function that returns -ENODATA
+ * has no value to give; its file is then left out. Values are worked out at
+ * each read (facts.c). A digest over all of them tells whether anything has
+ * changed since user space was last told.
+ */
+#include <linux/siphash.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "core.h"
+
+struct group_attr {
+	struct attribute attr;
+	ssize_t (*show)(struct ic_group *group, char *page);
+};
+
+static ssize_t emit_fact(int fact, char *page)
+{
+	if (fact == IC_UNKNOWN)
+		return -ENODATA;
+	if (fact < 0)
+		return fact;
+	return sysfs_emit(page, "%d\n", fact);
+}
+
+static ssize_t id_show(struct ic_group *group, char *page)
+{
+	return sysfs_emit(page, "%d\n", group->id);
+}
+
+static ssize_t name_show(struct ic_group *group, char *page)
+{
+	ssize_t len = ic_attr_read(group->ikobj,
+				   ic_kobj_attr(group->ikobj, NULL, "name"),
+				   page);
+
+	if (len < 0)
+		return len == -ENOENT ? -ENODATA : len;
+	page[len++] = '\n';
+	return len;
+}
+
+static ssize_t caching_mode_show(struct ic_group *group, char *page)
+{
+	return emit_fact(ic_fact_caching_mode(group), page);
+}
+
+static ssize_t viommu_show(struct ic_group *group, char *page)
+{
+	return emit_fact(ic_fact_viommu(group), page);
+}
+
+static ssize_t domain_type_show(struct ic_group *group, char *page)
+{
+	ssize_t len = ic_fact_domain_type(group, page);
+
+	if (len >= 0)
+		page[len++] = '\n';
+	return len;
+}
+
+static ssize_t dma_remap_show(struct ic_group *group, char *page)
+{
+	return emit_fact(ic_fact_dma_remap(group, page), page);
+}
+
+static ssize_t intr_remap_show(struct ic_group *group, char *page)
+{
+	return emit_fact(ic_fact_intr_remap(group), page);
+}
+
+static ssize_t bypass_show(struct ic_group *group, char *page)
+{
+	static const struct {
+		u32 bit;
+		const char *token;
+	} names[] = {
+		{ IC_BYPASS_IDENTITY, "identity" },
+		{ IC_BYPASS_INACTIVE, "inactive" },
+		{ IC_BYPASS_DIRECT, "direct" },
+		{ IC_BYPASS_DIRECT_RELAXABLE, "direct-relaxable" },
+		{ IC_BYPASS_ATS, "ats" },
+		{ IC_BYPASS_DMA_OPS, "dma-ops-bypass" },
+	};
+	ssize_t len = 0;
+	unsigned int i;
+	u32 tokens;
+	int ret;
+
+	ret = ic_fact_bypass(group, page, &tokens);
+	if (ret)
+		return ret;
+	if (!tokens)
+		return sysfs_emit(page, "none\n");
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (tokens & names[i].bit)
+			len += sysfs_emit_at(page, len, "%s%s", len ? " " : "",
+					     names[i].token);
+	return len + sysfs_emit_at(page, len, "\n");
+}
+
+static ssize_t coherent_show(struct ic_group *group, char *page)
+{
+	return emit_fact(ic_fact_coherent(group), page);
+}
+
+static ssize_t external_show(struct ic_group *group, char *page)
+{
+	return emit_fact(ic_fact_external(group), page);
+}
+
+static ssize_t preboot_protection_show(struct ic_group *group, char *page)
+{
+	return emit_fact(ic_fact_preboot(group), page);
+}
+
+static ssize_t owner_show(struct ic_group *group, char *page)
+{
+	switch (ic_fact_owner(group)) {
+	case IC_OWNER_KERNEL:
+		return sysfs_emit(page, "kernel\n");
+	case IC_OWNER_USER:
+		return sysfs_emit(page, "user\n");
+	default:
+		return -ENODATA;
+	}
+}
+
+#define GROUP_ATTR(_name) { \
+	.attr = { .name = #_name, .mode = 0444 }, .show = _name##_show, \
+}
+
+static struct group_attr group_table[] = {
+	GROUP_ATTR(id),
+	GROUP_ATTR(name),
+	GROUP_ATTR(caching_mode),
+	GROUP_ATTR(viommu),
+	GROUP_ATTR(domain_type),
+	GROUP_ATTR(dma_remap),
+	GROUP_ATTR(intr_remap),
+	GROUP_ATTR(bypass),
+	GROUP_ATTR(coherent),
+	GROUP_ATTR(external),
+	GROUP_ATTR(preboot_protection),
+	GROUP_ATTR(owner),
+};
+
+/* The attribute core wants an array of pointers; group_attrs_init() fills it */
+static struct attribute *group_attrs[ARRAY_SIZE(group_table) + 1];
+static struct attribute *no_attrs[] = { NULL };
+
+static struct ic_group *to_group(struct kobject *kobj)
+{
+	return container_of(kobj, struct ic_group, kobj);
+}
+
+static umode_t group_attr_visible(struct kobject *kobj, struct attribute *attr,
+				  int i)
+{
+	return to_group(kobj)->visible & BIT(i) ? attr->mode : 0;
+}
+
+static const struct attribute_group group_attr_group = {
+	.attrs = group_attrs,
+	.is_visible = group_attr_visible,
+};
+
+/* Named groups without attributes: folders that will hold links. */
+static const struct attribute_group devices_attr_group = {
+	.name = "devices",
+	.attrs = no_attrs,
+};
+
+static const struct attribute_group units_attr_group = {
+	.name = "units",
+	.attrs = no_attrs,
+};
+
+static const struct attribute_group *group_attr_groups[] = {
+	&group_attr_group,
+	&devices_attr_group,
+	&units_attr_group,
+	NULL,
+};
+
+static ssize_t group_show(struct kobject *kobj, struct attribute *attr,
+			  char *page)
+{
+	ssize_t len;
+
+	down_read(&ic_model_sem);
+	len = container_of(attr, struct group_attr, attr)->show(to_group(kobj),
+								page);
+	up_read(&ic_model_sem);
+	return len;
+}
+
+static const struct sysfs_ops group_sysfs_ops = {
+	.show = group_show,
+};
+
+static void group_release(struct kobject *kobj)
+{
+	kfree(to_group(kobj));
+	ic_object_put();
+}
+
+static struct kobj_type group_ktype = {
+	.sysfs_ops = &group_sysfs_ops,
+	.release = group_release,
+	.default_groups = group_attr_groups,
+};
+
+/**
+ * ic_groups_setup() - make the table known to sysfs; once, at load
+ */
+void ic_groups_setup(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(group_table); i++)
+		group_attrs[i] = &group_table[i].attr;
+}
+
+/**
+ * ic_group_update() - look at every value of a group again
+ * @group: the group; ic_lock is held
+ * @page: scratch page
+ *
+ * Files whose value appeared or vanished are added or removed.
+ *
+ * Return: true if anything differs from the last time.
+ */
+bool ic_group_update(struct ic_group *group, char *page)
+{
+	static const siphash_key_t key;
+	u32 visible = 0;
+	u64 digest = 0;
+	unsigned int i;
+	ssize_t len;
+
+	for (i = 0; i < ARRAY_SIZE(group_table); i++) {
+		len = group_table[i].show(group, page);
+		if (len == -ENODATA)
+			continue;
+		visible |= BIT(i);
+		if (len > 0)
+			digest = siphash_3u64(digest, i,
+					      siphash(page, len, &key), &key);
+	}
+
+	if (visible != group->visible) {
+		group->visible = visible;
+		if (group->kobj.state_in_sysfs &&
+		    sysfs_update_group(&group->kobj, &group_attr_group))
+			pr_warn("group %d: cannot update its files\n",
+				group->id);
+	}
+	if (digest == group->digest)
+		return false;
+	group->digest = digest;
+	return true;
+}
+
+/**
+ * ic_group_create() - a group without members, not yet in sysfs
+ * @igroup: the kernel's group; the reference passes to us on success
+ * @ikobj: its kobject; likewise
+ *
+ * Return: the group or NULL when out of memory.
+ */
+struct ic_group *ic_group_create(struct iommu_group *igroup,
+				 struct kobject *ikobj)
+{
+	struct ic_group *group = kzalloc(sizeof(*group), GFP_KERNEL);
+
+	if (!group)
+		return NULL;
+	ic_object_get();
+	kobject_init(&group->kobj, &group_ktype);
+	INIT_LIST_HEAD(&group->members);
+	group->id = iommu_group_id(igroup);
+	group->igroup = igroup;
+	group->ikobj = ikobj;
+	group->type_attr = ic_kobj_attr(ikobj, NULL, "type");
+	return group;
+}
+
+/**
+ * ic_group_publish() - put a group that has its first member into sysfs
+ * @group: the group
+ *
+ * Return: 0 or -errno; the caller then destroys the group.
+ */
+int ic_group_publish(struct ic_group *group)
+{
+	int ret;
+
+	ret = kobject_add(&group->kobj, ic_groups_dir, "%d", group->id);
+	if (ret)
+		return ret;
+	return sysfs_create_link(&group->kobj, group->ikobj, "iommu_group");
+}
+
+/**
+ * ic_group_destroy() - take a group out of sysfs and drop it
+ * @group: the group, without members; ic_lock is held
+ *
+ * The kernel's group is let go at once: a reference that outlives its
+ * devices would outlive the IOMMU driver, too.
+ */
+void ic_group_destroy(struct ic_group *group)
+{
+	kobject_del(&group->kobj);
+	kobject_put(group->ikobj);
+	iommu_group_put(group->igroup);
+	kobject_put(&group->kobj);
+}

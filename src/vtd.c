@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Intel VT-d.
+ *
+ * A unit that the kernel drives (dmar0) publishes its capabilities itself, in
+ * the attribute group intel-iommu of its class device; those are taken. The
+ * state (is translation on, are interrupts remapped) is only in the Global
+ * Status Register, which is read each time that it is asked for.
+ *
+ * Units that no driver drives (intel_iommu=off) are found in the DMAR table.
+ */
+#include <linux/device.h>
+#include <linux/io-64-nonatomic-lo-hi.h>
+#include <linux/kernel.h>
+#include <linux/slab.h>
+
+#include "core.h"
+#include "dmar.h"
+#include "iommu_caps.h"
+#include "vtd_regs.h"
+
+#define ATTR_GROUP	"intel-iommu"
+
+enum { REG_CAP, REG_ECAP, REG_GSTS };
+
+struct vtd {
+	bool have_caps;
+	u64 cap;
+	u64 ecap;
+};
+
+static bool vtd_match(struct device *iommu)
+{
+	return ic_kobj_has(&iommu->kobj, ATTR_GROUP);
+}
+
+/* The driver prints hexadecimal without a prefix. */
+static int read_hex(struct device *iommu, const char *name, char *page,
+		    u64 *val)
+{
+	ssize_t len = ic_device_attr_read(iommu, ATTR_GROUP, name, page);
+
+	return len < 0 ? len : kstrtoull(page, 16, val);
+}
+
+/* VER.MAX and VER.MIN: VT-d 11.4.1 */
+static u32 read_version(struct device *iommu, char *page)
+{
+	unsigned int major, minor;
+
+	if (ic_device_attr_read(iommu, ATTR_GROUP, "version", page) < 0 ||
+	    sscanf(page, "%u:%u", &major, &minor) != 2)
+		return 0;
+	return major << 4 | minor;
+}
+
+static void set_caps(struct ic_unit *unit, u32 ver, u64 cap, u64 ecap)
+{
+	struct vtd *vtd = unit->data;
+	struct vtd_caps caps;
+
+	vtd->cap = cap;
+	vtd->ecap = ecap;
+	vtd->have_caps = true;
+	vtd_decode(ver, cap, ecap, &caps);
+	vtd_unit_caps(&caps, &unit->caps);
+	if (!ver)
+		unit->caps.version_major = IC_UNKNOWN;
+}
+
+static int vtd_alloc(struct ic_unit *unit)
+{
+	unit->data = kzalloc(sizeof(struct vtd), GFP_KERNEL);
+	if (!unit->data)
+		return -ENOMEM;
+	unit->regs[REG_CAP] = "cap";
+	unit->regs[REG_ECAP] = "ecap";
+	unit->regs[REG_GSTS] = "gsts";
+	return 0;
+}
+
+/* The visitor's context: find the segment of one unit. */
+struct find_segment {
+	u64 address;
+	int segment;
+};
+
+static int is_my_unit(void *ctx, const struct dmar_unit *drhd)
+{
+	struct find_segment *find = ctx;
+
+	if (drhd->address == find->address)
+		find->segment = drhd->segment;
+	return 0;
+}
+
+/* What is wrong with the table is said once, however often it is read. */
+static int parse(const struct dmar_visitor *visitor, void *ctx)
+{
+	static bool warned;
+	struct ic_parse_error err = { };
+	const void *table;
+	size_t len;
+	int ret;
+
+	table = ic_table_get("DMAR", &len);
+	if (!table)
+		return 0;
+	ret = dmar_parse(table, len, visitor, ctx, &err);
+	ic_table_put(table);
+	if (err.reason && !warned) {
+		pr_warn("DMAR: offset %u: %s; the rest is left out\n",
+			err.offset, err.reason);
+		warned = true;
+	}
+	return err.reason ? 0 : ret;
+}
+
+static int vtd_init(struct ic_unit *unit)
+{
+	static const struct dmar_visitor visitor = { .unit = is_my_unit };
+	struct find_segment find = { .segment = IC_UNKNOWN };
+	u64 cap, ecap;
+	char *page;
+	int ret;
+
+	ret = vtd_alloc(unit);
+	if (ret)
+		return ret;
+	/* Its attributes crash before the driver is through with setting up */
+	if (!dev_get_drvdata(unit->dev))
+		return 0;
+	page = (char *)get_zeroed_page(GFP_KERNEL);
+	if (!page)
+		return -ENOMEM;
+
+	if (!read_hex(unit->dev, "cap", page, &cap) &&
+	    !read_hex(unit->dev, "ecap", page, &ecap))
+		set_caps(unit, read_version(unit->dev, page), cap, ecap);
+	if (!read_hex(unit->dev, "address", page, &unit->address)) {
+		unit->base = ic_map_registers(dev_name(unit->dev),
+					      unit->address, VTD_REGS_LEN,
+					      true);
+		find.address = unit->address;
+		parse(&visitor, &find);
+		unit->segment = find.segment;
+	}
+	free_page((unsigned long)page);
+	return 0;
+}
+
+static void vtd_exit(struct ic_unit *unit)
+{
+	kfree(unit->data);
+}
+
+/* VT-d 11.4.4; all ones is what absent hardware returns */
+static bool read_gsts(struct ic_unit *unit, u32 *gsts)
+{
+	if (!unit->base)
+		return false;
+	*gsts = readl(unit->base + VTD_REG_GSTS);
+	return *gsts != ~0U;
+}
+
+static int vtd_active(struct ic_unit *unit)
+{
+	u32 gsts;
+
+	return read_gsts(unit, &gsts) ? vtd_translation_enabled(gsts) :
+					IC_UNKNOWN;
+}
+
+static int vtd_intr_remap(struct ic_unit *unit)
+{
+	u32 gsts;
+
+	return read_gsts(unit, &gsts) ? vtd_intr_remap_enabled(gsts) :
+					IC_UNKNOWN;
+}
+
+static bool vtd_reg(struct ic_unit *unit, unsigned int i, u64 *val)
+{
+	struct vtd *vtd = unit->data;
+	u32 gsts;
+
+	switch (i) {
+	case REG_CAP:
+		*val = vtd->cap;
+		return vtd->have_caps;
+	case REG_ECAP:
+		*val = vtd->ecap;
+		return vtd->have_caps;
+	default:
+		if (!read_gsts(unit, &gsts))
+			return false;
+		*val = gsts;
+		return true;
+	}
+}
+
+/* Zero or all ones in CAP: there is no unit, as the kernel concludes, too. */
+static int fill_described(struct ic_unit *unit, void *name)
+{
+	u64 cap, ecap;
+	int ret;
+
+	ret = vtd_alloc(unit);
+	if (ret)
+		return ret;
+	unit->base = ic_map_registers(name, unit->address, VTD_REGS_LEN,
+				      false);
+	if (!unit->base)
+		return 0;
+	cap = readq(unit->base + VTD_REG_CAP);
+	ecap = readq(unit->base + VTD_REG_ECAP);
+	if (!cap || cap == ~0ULL || ecap == ~0ULL) {
+		pr_warn("%s: no unit answers at 0x%llx\n", (char *)name,
+			unit->address);
+		iounmap(unit->base);
+		unit->base = NULL;
+		return 0;
+	}
+	set_caps(unit, readl(unit->base + VTD_REG_VER), cap, ecap);
+	return 0;
+}
+
+static int described_unit(void *ctx, const struct dmar_unit *drhd)
+{
+	char name[sizeof("drhd@") + 16];
+
+	if (!drhd->address)
+		return 0;
+	snprintf(name, sizeof(name), "drhd@%llx",
+		 (unsigned long long)drhd->address);
+	return ic_unit_add_described(&ic_vtd_ops, name, drhd->address,
+				     drhd->segment, fill_described, name);
+}
+
+static int vtd_described(void)
+{
+	static const struct dmar_visitor visitor = { .unit = described_unit };
+
+	return parse(&visitor, NULL);
+}
+
+static int note_opt_in(void *ctx, const struct dmar_header *header)
+{
+	*(int *)ctx = header->dma_opt_in;
+	return 0;
+}
+
+/* DMA_CTRL_PLATFORM_OPT_IN_FLAG: VT-d 8.1 */
+static int vtd_preboot(void)
+{
+	static const struct dmar_visitor visitor = { .header = note_opt_in };
+	int ret = IC_UNKNOWN;
+
+	parse(&visitor, &ret);
+	return ret;
+}
+
+const struct ic_unit_ops ic_vtd_ops = {
+	.type = IOMMU_CAPS_TYPE_INTEL_VTD,
+	.match = vtd_match,
+	.init = vtd_init,
+	.exit = vtd_exit,
+	.active = vtd_active,
+	.intr_remap = vtd_intr_remap,
+	.reg = vtd_reg,
+	.described = vtd_described,
+	.preboot = vtd_preboot,
+};

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Being told when the machine changes: bus events and tracepoints. Nothing
+ * is polled.
+ *
+ * A device that is added or removed is dealt with at once, in the bus event,
+ * so that its link is there before its add event and gone before it is. What
+ * has no bus event (an IOMMU driver that loads late, a new default domain, a
+ * VFIO user) is seen through the IOMMU core's tracepoints. Those fire in
+ * places where nothing may be done: they only note what to look at and queue
+ * the work.
+ */
+#include <linux/bitmap.h>
+#include <linux/iommu.h>
+#include <linux/pci.h>
+#include <linux/platform_device.h>
+#include <linux/workqueue.h>
+#if IS_ENABLED(CONFIG_ARM_AMBA)
+#include <linux/amba/bus.h>
+#endif
+#if IS_ENABLED(CONFIG_FSL_MC_BUS)
+#include <linux/fsl/mc.h>
+#endif
+
+#include "core.h"
+
+/* Groups above this are looked at whenever anything is noted; see note(). */
+#define NOTE_BITS	8192
+
+static DECLARE_BITMAP(noted, NOTE_BITS);
+static DECLARE_BITMAP(batch, NOTE_BITS);	/* ic_lock */
+static atomic_t membership;
+
+/* The buses whose devices the IOMMU core may group (its iommu_buses[]). */
+static ic_bus_type *const buses[] = {
+	&platform_bus_type,
+#ifdef CONFIG_PCI
+	&pci_bus_type,
+#endif
+#if IS_ENABLED(CONFIG_ARM_AMBA)
+	&amba_bustype,
+#endif
+#if IS_ENABLED(CONFIG_FSL_MC_BUS)
+	&fsl_mc_bus_type,
+#endif
+};
+
+static struct notifier_block notifiers[ARRAY_SIZE(buses)];
+
+static void look_again(struct work_struct *work)
+{
+	unsigned int i;
+
+	mutex_lock(&ic_lock);
+	if (atomic_xchg(&membership, 0) && ic_model_walk())
+		pr_warn("some devices could not be published; write 1 to rescan\n");
+	for (i = 0; i < BITS_TO_LONGS(NOTE_BITS); i++)
+		batch[i] = xchg(&noted[i], 0);
+	ic_model_refresh(batch, NOTE_BITS);
+	mutex_unlock(&ic_lock);
+}
+
+static DECLARE_WORK(look_again_work, look_again);
+
+/* The values of a device's group may have changed. Any context. */
+static void note_values(struct device *dev)
+{
+	struct iommu_group *group = dev->iommu_group;
+
+	if (!group)
+		return;
+	if (iommu_group_id(group) < NOTE_BITS)
+		set_bit(iommu_group_id(group), noted);
+	schedule_work(&look_again_work);
+}
+
+/* Devices may have changed groups. Any context. */
+static void note_membership(void)
+{
+	atomic_set(&membership, 1);
+	schedule_work(&look_again_work);
+}
+
+static int bus_event(struct notifier_block *nb, unsigned long action,
+		     void *data)
+{
+	struct device *dev = data;
+	int ret;
+
+	switch (action) {
+	case BUS_NOTIFY_ADD_DEVICE:
+		mutex_lock(&ic_lock);
+		ret = ic_device_sync(dev);
+		ic_model_announce();
+		mutex_unlock(&ic_lock);
+		if (ret)
+			dev_warn(dev, "iommu_caps: not published: %d; write 1 to rescan\n",
+				 ret);
+		break;
+	case BUS_NOTIFY_DEL_DEVICE:
+		mutex_lock(&ic_lock);
+		ic_device_leaving(dev);
+		ic_model_announce();
+		mutex_unlock(&ic_lock);
+		break;
+	case BUS_NOTIFY_REMOVED_DEVICE:
+		mutex_lock(&ic_lock);
+		ic_device_removed(dev);
+		mutex_unlock(&ic_lock);
+		break;
+	case BUS_NOTIFY_BOUND_DRIVER:
+	case BUS_NOTIFY_UNBOUND_DRIVER:
+	case BUS_NOTIFY_DRIVER_NOT_BOUND:
+		note_values(dev);
+		break;
+	}
+	return NOTIFY_DONE;
+}
+
+#ifdef IC_HAVE_TRACEPOINTS
+static void on_membership(void *data, int id, struct device *dev)
+{
+	note_membership();
+}
+
+static void on_attach(void *data, struct device *dev)
+{
+	note_values(dev);
+}
+
+static int trace_init(void)
+{
+	int ret;
+
+	ret = register_trace_add_device_to_group(on_membership, NULL);
+	if (ret)
+		return ret;
+	ret = register_trace_remove_device_from_group(on_membership, NULL);
+	if (ret)
+		goto err_add;
+	ret = register_trace_attach_device_to_domain(on_attach, NULL);
+	if (ret)
+		goto err_remove;
+	return 0;
+
+err_remove:
+	unregister_trace_remove_device_from_group(on_membership, NULL);
+err_add:
+	unregister_trace_add_device_to_group(on_membership, NULL);
+	tracepoint_synchronize_unregister();
+	return ret;
+}
+
+static void trace_exit(void)
+{
+	unregister_trace_attach_device_to_domain(on_attach, NULL);
+	unregister_trace_remove_device_from_group(on_membership, NULL);
+	unregister_trace_add_device_to_group(on_membership, NULL);
+	tracepoint_synchronize_unregister();
+}
+#else
+static int trace_init(void)
+{
+	return 0;
+}
+
+static void trace_exit(void)
+{
+}
+#endif
+
+/**
+ * ic_rescan() - look at everything again
+ *
+ * Return: 0 or -errno.
+ */
+int ic_rescan(void)
+{
+	int ret;
+
+	mutex_lock(&ic_lock);
+	ret = ic_model_walk();
+	ic_model_refresh(NULL, 0);
+	ic_root_refresh();
+	mutex_unlock(&ic_lock);
+	return ret;
+}
+
+/**
+ * ic_for_each_device() - call a function for each device that could be in a
+ * group
+ * @fn: the function; other than 0 ends the walk
+ * @data: for @fn
+ *
+ * Return: what @fn returned last.
+ */
+int ic_for_each_device(int (*fn)(struct device *dev, void *data), void *data)
+{
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; !ret && i < ARRAY_SIZE(buses); i++)
+		ret = bus_for_each_dev(buses[i], NULL, data, fn);
+	return ret;
+}
+
+/**
+ * ic_watch_init() - be told from now on
+ *
+ * Return: 0 or -errno.
+ */
+int ic_watch_init(void)
+{
+	int i, ret;
+
+	for (i = 0; i < (int)ARRAY_SIZE(buses); i++) {
+		/* After the IOMMU core's, which groups and ungroups. */
+		notifiers[i].priority = INT_MIN;
+		notifiers[i].notifier_call = bus_event;
+		ret = bus_register_notifier(buses[i], &notifiers[i]);
+		if (ret)
+			goto err;
+	}
+	ret = trace_init();
+	if (ret)
+		goto err;
+	return 0;
+
+err:
+	while (--i >= 0)
+		bus_unregister_notifier(buses[i], &notifiers[i]);
+	cancel_work_sync(&look_again_work);
+	return ret;
+}
+
+/**
+ * ic_watch_exit() - be told no more
+ */
+void ic_watch_exit(void)
+{
+	unsigned int i;
+
+	trace_exit();
+	for (i = 0; i < ARRAY_SIZE(buses); i++)
+		bus_unregister_notifier(buses[i], &notifiers[i]);
+	cancel_work_sync(&look_again_work);
+}
