@@ -9,6 +9,7 @@
  *                            escaped, or !ERROR; a link's value its target.
  *   labtool write DIR TEXT   open every file below DIR for writing and write
  *                            TEXT; one line each: path ERROR, or path written
+ *   labtool put FILE TEXT    the same for one file, whatever its mode
  *   labtool as UID CMD...    run CMD as this user and group, without
  *                            capabilities
  *   labtool uevents FILE     append "ACTION DEVPATH" of each kernel uevent to
@@ -145,7 +146,7 @@ static int uevents(const char *file)
 	return 1;
 }
 
-static int hold(int n, char **files)
+static void hold(int n, char **files)
 {
 	char buf[4096];
 	int fds[n];
@@ -183,12 +184,16 @@ int main(int argc, char **argv)
 		walk(".", cmd[0] == 'w' ? argv[3] : NULL);
 		return 0;
 	}
+	if (!strcmp(cmd, "put") && argc > 3) {
+		write_file(argv[2], argv[3]);
+		return 0;
+	}
 	if (!strcmp(cmd, "as") && argc > 3)
 		return as_user(argv + 2);
 	if (!strcmp(cmd, "uevents"))
 		return uevents(argv[2]);
 	if (!strcmp(cmd, "hold"))
-		return hold(argc - 2, argv + 2);
-	fprintf(stderr, "usage: labtool tree|write|as|uevents|hold ...\n");
+		hold(argc - 2, argv + 2);
+	fprintf(stderr, "usage: labtool tree|write|put|as|uevents|hold ...\n");
 	return 2;
 }

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The form of the files, who may read them, and that none can be written.
+
+labtool tree "$T" >/tmp/tree.root
+labtool as 65534 labtool tree "$T" >/tmp/tree.nobody
+
+none "every value is one line that ends in a newline" "$(awk '
+	$1 == "f" && $3 != "rescan" {
+		v = $0; sub(/^f [0-7]+ [^ ]+ /, "", v)
+		# an escaped backslash is not half of a newline
+		gsub(/\\\\/, "", v)
+		if (v !~ /^[^\\]*\\n$/)
+			print
+	}' /tmp/tree.root)"
+
+none "modes: 0444, registers 0400, rescan 0200" "$(awk '
+	$1 == "f" {
+		want = "0444"
+		if ($3 == "rescan") want = "0200"
+		if ($3 ~ /^units\/[^\/]+\/registers\//) want = "0400"
+		if ($2 != want) print
+	}' /tmp/tree.root)"
+
+none "booleans are 0 or 1" "$(grep -E \
+	'/(active|virtual|caching_mode|intr_remap|intr_remap_capable|passthrough_capable|coherent_walk|snoop_control|viommu|dma_remap|coherent|external|preboot_protection) ' \
+	/tmp/tree.root | grep -v ' [01]\\n$')"
+
+none "lists are single tokens between single spaces" "$(grep -E \
+	'/(bypass|features|page_sizes|assign_blockers) |^f [0-7]+ firmware ' \
+	/tmp/tree.root | grep -E '  +[^ ]| \\n$' |
+	grep -vE '^f [0-7]+ [^ ]+ \\n$')"
+
+none "no name that the interface does not have" "$(awk '
+	BEGIN {
+		n = split("abi_version state platform firmware " \
+			"preboot_protection rescan units groups unprotected " \
+			"units/* units/*/type units/*/iommu units/*/active " \
+			"units/*/virtual units/*/caching_mode " \
+			"units/*/intr_remap_capable units/*/intr_remap " \
+			"units/*/passthrough_capable units/*/coherent_walk " \
+			"units/*/snoop_control units/*/page_sizes " \
+			"units/*/address_width units/*/domains " \
+			"units/*/features units/*/version units/*/segment " \
+			"units/*/address units/*/registers " \
+			"units/*/registers/* units/*/groups units/*/groups/* " \
+			"groups/* groups/*/id groups/*/name groups/*/devices " \
+			"groups/*/devices/* groups/*/units groups/*/units/* " \
+			"groups/*/iommu_group groups/*/caching_mode " \
+			"groups/*/viommu groups/*/domain_type " \
+			"groups/*/dma_remap groups/*/intr_remap " \
+			"groups/*/bypass groups/*/coherent groups/*/external " \
+			"groups/*/preboot_protection groups/*/owner " \
+			"groups/*/assign_blockers unprotected/*", a)
+		for (i = 1; i <= n; i++) known[a[i]] = 1
+	}
+	{
+		k = split($3, p, "/")
+		if (k > 1) p[2] = "*"
+		if (k > 3) p[4] = "*"
+		name = p[1]
+		for (i = 2; i <= k; i++) name = name "/" p[i]
+		if (!(name in known)) print
+	}' /tmp/tree.root)"
+
+missing=
+for f in abi_version state platform firmware rescan units groups unprotected; do
+	[ -e "$T/$f" ] || missing="$missing $f"
+done
+none "what every machine has is there" "$missing"
+
+same "an unprivileged user reads all but the registers" \
+	"$(cat /tmp/tree.nobody)" "$(sed -E \
+	's,^(f 0400 units/[^/]+/registers/[^ ]+) .*,\1 !EACCES,' \
+	/tmp/tree.root)"
+none "no link leads nowhere" "$(cd "$T" && find . -type l ! -exec test -e {} \; \
+	-print)"
+none "no read-only file can be written, even by root" \
+	"$(labtool write "$T" 1 | grep -v ' E')"
+labtool tree "$T" >/tmp/tree.after
+fact "reading and trying to write changed nothing" \
+	cmp -s /tmp/tree.root /tmp/tree.after

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the steps of a guest share.  A line that starts with @@ is for the
+# host: "@@ ok FACT" and "@@ not ok FACT" become TAP, "@@ # ..." explains a
+# failure, "@@host COMMAND" is given to QEMU's monitor.
+
+T=/sys/kernel/iommu_caps
+K=/sys/kernel/iommu_groups
+
+note() { echo "@@ # $*"; }
+ok() { echo "@@ ok $*"; }
+not_ok() { echo "@@ not ok $*"; }
+host() { echo "@@host $*"; }
+
+# fact TEXT COMMAND...: true when the command succeeds
+fact() {
+	local text="$1"
+
+	shift
+	if "$@"; then
+		ok "$text"
+	else
+		not_ok "$text"
+	fi
+}
+
+# same TEXT GOT WANTED
+same() {
+	if [ "$2" = "$3" ]; then
+		ok "$1"
+	else
+		not_ok "$1"
+		note "got:    $(echo "$2" | tr '\n' '|')"
+		note "wanted: $(echo "$3" | tr '\n' '|')"
+	fi
+}
+
+# none TEXT LIST: LIST names the exceptions; there must not be any
+none() {
+	if [ -z "$2" ]; then
+		ok "$1"
+	else
+		not_ok "$1"
+		echo "$2" | head -n 10 | while read -r line; do
+			note "$line"
+		done
+	fi
+}
+
+# value FILE: its one line, without a process; empty when it is not there
+value() {
+	v=
+	[ ! -r "$1" ] || read -r v <"$1"
+	echo "$v"
+}
+
+# names FOLDER: its entries, one per line, sorted; nothing when it is empty
+names() { [ ! -d "$1" ] || ls "$1" | sort; }
+
+# wait_for SECONDS COMMAND...: until it succeeds
+wait_for() {
+	local n=$(($1 * 10))
+
+	shift
+	until "$@"; do
+		n=$((n - 1))
+		[ $n -gt 0 ] || return 1
+		sleep 0.1
+	done
+}
+
+# no_events: no uevent arrived in the file of the listener for a while
+settle() {
+	local last=
+
+	while [ "$(cat /sys/kernel/uevent_seqnum)" != "$last" ]; do
+		last=$(cat /sys/kernel/uevent_seqnum)
+		sleep 0.3
+	done
+}
+
+### the module
+
+load() { insmod /lab/iommu_caps.ko $PARAMS "$@"; }
+unload() { rmmod iommu_caps; }
+
+# listen: uevents from now on; heard: stop, and print "ACTION DEVPATH" lines
+listen() {
+	rm -f /tmp/uevents
+	labtool uevents /tmp/uevents &
+	LISTENER=$!
+	wait_for 5 grep -q listening /tmp/uevents
+}
+
+heard() {
+	settle
+	kill "$LISTENER"
+	wait "$LISTENER" 2>/dev/null
+	grep -v '^listening' /tmp/uevents
+}
+
+# Every device that is in a group, by its path below /sys, from the kernel's
+# own links.
+grouped_devices() {
+	for d in "$K"/*/devices/*; do
+		[ ! -e "$d" ] || readlink -f "$d"
+	done | sed 's,^/sys,,' | sort
+}
+
+# PCI functions in no group, except those that are no hole: host bridges and
+# the IOMMU's own function.
+unprotected_functions() {
+	for d in /sys/bus/pci/devices/*; do
+		[ -e "$d" ] || continue
+		[ ! -e "$d/iommu_group" ] || continue
+		case $(value "$d/class") in
+		0x0600* | 0x0806*) continue ;;
+		esac
+		[ "$(value "$d/vendor"):$(value "$d/device")" != 0x1af4:0x1057 ] ||
+			continue
+		echo "${d##*/}"
+	done | sort
+}
+
+# The devices that a load or unload concerns: paths below /sys.
+affected_devices() {
+	{
+		grouped_devices
+		for d in $(unprotected_functions); do
+			readlink -f "/sys/bus/pci/devices/$d" | sed 's,^/sys,,'
+		done
+	} | sort
+}
+
+# change_events LIST-OF-EVENTS: paths of the devices told, sorted, repeated
+# when told more than once; the module's own object is no device
+change_events() {
+	echo "$1" | sed -n 's/^change //p' | grep -v '^/module/' | sort
+}
+
+### the kernel's log
+
+BAD='WARNING:|BUG:|Oops|Call Trace|general protection|unable to handle'
+BAD="$BAD|INFO: (task|rcu)|possible recursive locking|possible circular"
+BAD="$BAD|cannot create duplicate|kobject_add_internal failed|refcount_t:"
+BAD="$BAD|list_(add|del) corruption|UBSAN:|KASAN:|use-after-free"
+BAD="$BAD|is not initialized, yet|tried to init an initialized|DEBUG_LOCKS"
+BAD="$BAD|does not have a release|sleeping function called"
+
+LOG_MARK="lab: the module comes now"
+
+mark_log() { echo "$LOG_MARK" >/dev/kmsg; }
+
+# The log since the mark, without the time stamps.
+log_since() {
+	dmesg | sed -n "/$LOG_MARK/,\$p" | sed 's/^\[[^]]*\] //'
+}
+
+# Lines of the module itself, without what the kernel says of any module that
+# is not its own.
+module_log() {
+	log_since | grep '^iommu_caps: ' | grep -vE \
+		'loading out-of-tree module|module verification failed'
+}
+
+check_log() {
+	# What the kernel complained of before is not ours, but worth a line.
+	dmesg | sed "/$LOG_MARK/,\$d" | grep -E "$BAD" | head -n 5 |
+		while read -r line; do
+			note "before the module: $line"
+		done
+	none "the kernel's log has no warning" "$(log_since | grep -E "$BAD")"
+	module_log | sed 's/^/@@log /'
+	dmesg | sed 's/^/@@dmesg /'
+}

@@ -1,0 +1,367 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# One boot of a guest: what goes into its initramfs, QEMU's command line, and
+# the conversation on its serial console.
+package Guest;
+
+use strict;
+use warnings;
+use Digest::SHA qw(sha256_hex);
+use Fcntl qw(S_ISDIR);
+use File::Basename qw(basename dirname);
+use File::Path qw(make_path remove_tree);
+use File::Temp qw(tempdir);
+use IO::Select;
+use IO::Socket::UNIX;
+use POSIX qw(:sys_wait_h);
+use Time::HiRes qw(time sleep);
+use Lab qw($TOP $CACHE $TOOLS conf read_file sh);
+
+### initramfs
+
+my $inode = 0;
+
+# One entry of a newc cpio archive.
+sub entry {
+	my ($name, $mode, $data) = @_;
+	my $head = sprintf('070701' . '%08x' x 13, ++$inode, $mode, 0, 0, 1, 0,
+			   length($data), 0, 0, 0, 0, length($name) + 1, 0);
+	my $pad = sub { "\0" x (-length($_[0]) % 4) };
+	my $first = "$head$name\0";
+
+	return $first . $pad->($first) . $data . $pad->($data);
+}
+
+# cpio(\%files): name => [mode, content]; the folders on the way are added.
+sub cpio {
+	my ($files) = @_;
+	my (%dirs, $out);
+
+	$out = '';
+	for my $name (sort keys %$files) {
+		my $dir = '';
+		for my $part (split m{/}, dirname($name)) {
+			next if $part eq '.';
+			$dir = $dir eq '' ? $part : "$dir/$part";
+			$out .= entry($dir, 040755, '') if !$dirs{$dir}++;
+		}
+		$out .= entry($name, @{$files->{$name}});
+	}
+	return $out . entry('TRAILER!!!', 0, '');
+}
+
+# A file of the tools' root file system, following links inside it.
+sub tools_file {
+	my ($path) = @_;
+	for (1 .. 8) {
+		last if !-l "$TOOLS$path";
+		my $to = readlink("$TOOLS$path");
+		$path = $to =~ m{^/} ? $to : dirname($path) . "/$to";
+	}
+	return "$TOOLS$path";
+}
+
+# The static helper of the guests, compiled once.
+sub labtool {
+	my ($arch) = @_;
+	my $source = read_file("$TOP/tests/guest/labtool.c");
+	my $hash = substr(sha256_hex($source), 0, 16);
+	my $out = "$CACHE/helper/labtool-$arch->{name}-$hash";
+
+	if (!-f $out) {
+		make_path("$CACHE/helper");
+		my $tmp = "/tmp/labtool.$$";
+		open(my $cc, '|-', 'chroot', $TOOLS, $arch->{compiler}[0],
+		     qw(-static -O2 -Wall -Wextra -Werror -x c -o), $tmp, '-')
+			or die "chroot: $!\n";
+		print $cc $source;
+		close($cc) or die "labtool does not compile\n";
+		rename("$TOOLS$tmp", $out) or die "$out: $!\n";
+	}
+	return read_file($out);
+}
+
+# The files of the named modules and of what they depend on, in order.
+sub modules {
+	my ($kernel, @names) = @_;
+	my (%dep, %path, %done, @order);
+
+	for (split /\n/, read_file("$kernel->{modules}/modules.dep")) {
+		my ($file, $needs) = /^(.*?):\s*(.*)$/ or next;
+		my $name = basename($file) =~ s/\.ko(\.\w+)?$//r =~ tr/-/_/r;
+		$path{$name} = $file;
+		# modprobe's order: the last one named is loaded first
+		$dep{$name} = [ reverse split ' ', $needs ];
+	}
+	my $add = sub {
+		my ($file) = @_;
+		push @order, $file if !$done{$file}++;
+	};
+	for my $name (map { tr/-/_/r } @names) {
+		# built into some kernels, a module of others
+		next if !$path{$name};
+		$add->($_) for @{$dep{$name}}, $path{$name};
+	}
+	return map { "$kernel->{modules}/$_" } @order;
+}
+
+# The bytes of a module, unpacked: busybox's insmod reads no xz.
+sub module_bytes {
+	my ($file) = @_;
+	return read_file($file) if $file =~ /\.ko$/;
+	my $data = read_file($file);
+	my $tmp = File::Temp->new(DIR => "$TOOLS/tmp");
+	print $tmp $data;
+	close($tmp);
+	my @cmd = $file =~ /\.zst$/ ? qw(zstd -dcq) : qw(xz -dc);
+	open(my $f, '-|', 'chroot', $TOOLS, @cmd, '/tmp/' . basename("$tmp"))
+		or die "xz: $!\n";
+	binmode $f;
+	local $/;
+	my $out = <$f>;
+	close($f) or die "cannot unpack $file\n";
+	return $out;
+}
+
+# new(KERNEL, PLATFORM, %options): a guest that has not been started.
+#   steps    names of tests/guest/NAME.sh, in order
+#   module   the .ko to put into the guest, if any
+#   params   parameters of that module
+#   files    more files of the initramfs: name => [mode, content]
+#   timeout  seconds until the guest counts as hung
+#   line     called with each line of the console
+sub new {
+	my ($class, $kernel, $platform, %opt) = @_;
+	my $arch = conf("$TOP/tests/arches/$kernel->{arch}.conf");
+
+	$arch->{name} = $kernel->{arch};
+	return bless { kernel => $kernel, platform => $platform, arch => $arch,
+		       %opt }, $class;
+}
+
+sub initramfs {
+	my ($self) = @_;
+	my ($p, $arch) = @$self{qw(platform arch)};
+	my %files;
+
+	$files{init} = [0100755, read_file("$TOP/tests/guest/init")];
+	$files{'bin/busybox'} = [0100755,
+		read_file(tools_file($arch->{busybox}[0]))];
+	$files{'lab/labtool'} = [0100755, labtool($arch)];
+	for (glob("$TOP/tests/guest/*.sh")) {
+		$files{'lab/' . basename($_)} = [0100644, read_file($_)];
+	}
+	my $n = 100;
+	for (modules($self->{kernel}, map { split } @{$p->{modules} // []})) {
+		my $name = basename($_) =~ s/\.ko.*/.ko/r;
+		$files{"lab/modules/" . $n++ . "-$name"} =
+			[0100644, module_bytes($_)];
+	}
+	$files{'lab/iommu_caps.ko'} = [0100644, read_file($self->{module})]
+		if $self->{module};
+	my $params = join ' ', @{$p->{params} // []};
+	my $prepare = join '', map { "\t$_\n" } @{$p->{prepare} // []};
+	$files{'lab/plan'} = [0100644, "STEPS='@{$self->{steps}}'\n" .
+		"PARAMS='$params'\nprepare() {\n$prepare\t:\n}\n"];
+	%files = (%files, %{$self->{files} // {}});
+
+	# Tables that replace the firmware's come first and uncompressed.
+	my $tables = '';
+	for (@{$p->{'replace-table'} // []}) {
+		my ($name, $bytes) = table($_);
+		$tables .= cpio({ "kernel/firmware/acpi/$name.aml" =>
+				  [0100644, $bytes] });
+	}
+	$tables .= "\0" x (-length($tables) % 512);
+	return $tables . cpio(\%files);
+}
+
+# "DMAR 01 02 ..." (the body in hex, after the header): name and whole table
+# with a header that is right, of a high revision so that it wins.
+sub table {
+	my ($text) = @_;
+	my ($sig, $hex) = $text =~ /^(\w{4})\s+([0-9a-fA-F\s]*)$/
+		or die "odd table: $text\n";
+	my $body = pack('H*', $hex =~ s/\s+//gr);
+	my $table = pack('a4VCCa6a8Va4V', $sig, 36 + length($body), 1, 0,
+			 'LABLAB', 'LABTABLE', 0x7fffffff, 'LAB ', 1) . $body;
+	my $sum = -unpack('%8C*', $table) & 0xff;
+
+	substr($table, 9, 1) = chr($sum);
+	return (lc $sig, $table);
+}
+
+### QEMU
+
+sub command {
+	my ($self) = @_;
+	my ($p, $arch, $k) = @$self{qw(platform arch kernel)};
+	my $first = sub { ($p->{$_[0]} // [])->[0] // $_[1] };
+	my @cmd = ($arch->{qemu}[0], qw(-nodefaults -no-user-config -display none
+		   -no-reboot));
+
+	push @cmd, '-accel', $ENV{IOMMU_CAPS_ACCEL} // 'tcg';
+	push @cmd, '-machine', $first->('machine', $arch->{machine}[0]);
+	push @cmd, '-cpu', $first->('cpu', $arch->{cpu}[0]);
+	push @cmd, '-m', $first->('memory', '512M');
+	push @cmd, '-smp', $first->('smp', '1');
+	push @cmd, '-chardev', 'stdio,id=console,signal=off',
+		   '-serial', 'chardev:console';
+	push @cmd, '-chardev', 'socket,id=mon,path=mon,server=on,wait=off',
+		   '-mon', 'mon';
+	push @cmd, '-device', $_ for @{$p->{device} // []};
+	for (@{$p->{table} // []}) {
+		my ($name, $bytes) = table($_);
+		my $file = "table$self->{tables}";
+		$self->{tables}++;
+		write_file("$self->{dir}/$file", substr($bytes, 36));
+		push @cmd, '-acpitable', 'sig=' . uc($name) .
+			",rev=1,oem_id=LABLAB,data=$file";
+	}
+	push @cmd, map { split } @{$p->{args} // []};
+	push @cmd, '-kernel', 'vmlinuz', '-initrd', 'initrd';
+	push @cmd, '-append', join ' ', "console=$arch->{console}[0]",
+		'quiet panic=-1 oops=panic', @{$p->{cmdline} // []},
+		@{$self->{cmdline} // []};
+	return @cmd;
+}
+
+sub write_file {
+	my ($path, $data) = @_;
+	open(my $f, '>', $path) or die "$path: $!\n";
+	binmode $f;
+	print $f $data;
+	close($f) or die "$path: $!\n";
+}
+
+# Boot, run the steps, switch off.  Returns true when the guest came to its end.
+# The whole console is then in {console}.
+sub run {
+	my ($self) = @_;
+	my $root = $TOOLS;
+
+	$self->{dir} = tempdir('lab.XXXXXX', DIR => "$root/tmp", CLEANUP => 0);
+	$self->{tables} = 0;
+	$self->{console} = '';
+	$self->{finished} = 0;
+	write_file("$self->{dir}/initrd", $self->initramfs);
+	my $vmlinuz = "$self->{dir}/vmlinuz";
+	link(Cwd::abs_path($self->{kernel}{vmlinuz}), $vmlinuz) or
+		write_file($vmlinuz, read_file($self->{kernel}{vmlinuz}));
+	my $ok = eval {
+		local $SIG{INT} = local $SIG{TERM} = sub { die "interrupted\n" };
+		$self->boot;
+		1;
+	};
+	my $error = $@;
+	$self->stop;
+	remove_tree($self->{dir});
+	die $error if !$ok;
+	return $self->{finished};
+}
+
+sub boot {
+	my ($self) = @_;
+	my @cmd = $self->command;
+	my $inside = '/tmp/' . basename($self->{dir});
+	my $start = time;
+
+	$self->{command} = "@cmd";
+	pipe(my $out_r, my $out_w) or die;
+	pipe(my $in_r, my $in_w) or die;
+	$self->{pid} = fork // die "fork: $!\n";
+	if (!$self->{pid}) {
+		open(STDIN, '<&', $in_r);
+		open(STDOUT, '>&', $out_w);
+		open(STDERR, '>&', $out_w);
+		close($_) for $out_r, $in_w;
+		# dies with this process, however that dies
+		{ exec('setpriv', '--pdeathsig', 'KILL', 'chroot', $TOOLS,
+		       'sh', '-c', 'cd "$0" && exec "$@"', $inside, @cmd); }
+		POSIX::_exit(127);
+	}
+	close($_) for $out_w, $in_r;
+	$self->{input} = $in_w;
+
+	my $select = IO::Select->new($out_r);
+	my $deadline = $start + ($self->{timeout} // 180) * $self->slowness;
+	my $buffer = '';
+	while (1) {
+		my $left = $deadline - time;
+		if ($left <= 0) {
+			$self->{hung} = 1;
+			last;
+		}
+		next if !$select->can_read($left);
+		my $n = sysread($out_r, my $bytes, 65536);
+		last if !$n;
+		$bytes =~ tr/\r//d;
+		$self->{console} .= $bytes;
+		$buffer .= $bytes;
+		while ($buffer =~ s/^([^\n]*)\n//) {
+			$self->line($1);
+		}
+		last if $self->{finished};
+	}
+	$self->{seconds} = time - $start;
+}
+
+# Test machines are shared; a factor for the time limits.
+sub slowness { $ENV{IOMMU_CAPS_SLOW} // 1 }
+
+sub line {
+	my ($self, $line) = @_;
+
+	# The firmware leaves escape sequences before the first line.
+	$line =~ s/^.*?(?=@@)//;
+	if ($line =~ /^\@\@host (.*)/) {
+		$self->monitor($1);
+	} elsif ($line =~ /^\@\@done/) {
+		$self->{finished} = 1;
+	}
+	$self->{on_line}->($line) if $self->{on_line};
+}
+
+# One command for QEMU's monitor.
+sub monitor {
+	my ($self, $command) = @_;
+	my $cwd = Cwd::getcwd();
+
+	if (!$self->{mon}) {
+		# A socket's path is short; the cache may be deep.
+		chdir($self->{dir}) or die "$self->{dir}: $!\n";
+		$self->{mon} = IO::Socket::UNIX->new(Peer => 'mon')
+			or die "monitor: $!\n";
+		chdir($cwd);
+		$self->prompt;
+	}
+	$self->{mon}->syswrite("$command\n");
+	my $answer = $self->prompt;
+	# the monitor echoes what it reads, with escape sequences
+	$answer =~ s/^.*\n//;
+	$answer =~ s/\(qemu\)\s*$//;
+	$self->{console} .= "monitor: $command\n$answer";
+}
+
+sub prompt {
+	my ($self) = @_;
+	my $text = '';
+
+	while ($text !~ /\(qemu\) $/) {
+		IO::Select->new($self->{mon})->can_read(20)
+			or die "the monitor does not answer\n";
+		$self->{mon}->sysread($text, 4096, length($text))
+			or die "the monitor is gone\n";
+	}
+	return $text;
+}
+
+sub stop {
+	my ($self) = @_;
+	return if !$self->{pid};
+	kill('KILL', $self->{pid});
+	waitpid($self->{pid}, 0);
+	delete $self->{pid};
+}
+
+1;

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Where things are, and the declarative files: platforms, kernels,
+# architectures.
+package Lab;
+
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Basename qw(basename dirname);
+use Exporter qw(import);
+
+our @EXPORT_OK = qw($TOP $CACHE $TOOLS conf platform_file kernel kernels
+		    kernel_matches read_file sh);
+
+our $TOP = abs_path(dirname(__FILE__) . '/../..');
+our $CACHE = $ENV{IOMMU_CAPS_CACHE} // "$TOP/.cache";
+our $TOOLS = "$CACHE/root/trixie";
+
+sub read_file {
+	my ($path) = @_;
+	open(my $f, '<', $path) or die "$path: $!\n";
+	local $/;
+	return <$f> // '';
+}
+
+# Run a command, its output or an exception.
+sub sh {
+	open(my $f, '-|', @_) or die "$_[0]: $!\n";
+	local $/;
+	my $out = <$f>;
+	close($f) or die "failed: @_\n";
+	return ($out // '') =~ s/\n\z//r;
+}
+
+# A file of "KEY = VALUE" lines: { KEY => [VALUE...] }, with the expectations
+# apart.  "like = FILE" starts from another file of the same folder; a key that
+# appears here then replaces that file's values, expectations are added.
+sub conf {
+	my ($path) = @_;
+	my (%conf, @expect, %seen);
+
+	for (split /\n/, read_file($path)) {
+		s/^\s*(#.*)?//;
+		s/\s+$//;
+		next if $_ eq '';
+		if (/^expect(?:\[([^\]]*)\])?\s+(.*)/) {
+			push @expect, { kernels => $1, text => $2 };
+		} elsif (/^like\s*=\s*(\S+)/) {
+			%conf = %{conf(dirname($path) . "/$1.conf")};
+			unshift @expect, @{delete $conf{expect}};
+		} elsif (/^([a-z][-a-z]*)\s*=\s*(.*)/) {
+			$conf{$1} = [] if !$seen{$1}++;
+			push @{$conf{$1}}, $2;
+		} else {
+			die "$path: cannot read: $_\n";
+		}
+	}
+	$conf{expect} = \@expect;
+	return \%conf;
+}
+
+sub platform_file {
+	my ($name) = @_;
+	return $name if -f $name;
+	for my $dir (qw(platforms tables)) {
+		my $file = "$TOP/tests/$dir/$name.conf";
+		return $file if -f $file;
+	}
+	die "no platform $name in tests/platforms or tests/tables\n";
+}
+
+# The kernels of an architecture, oldest first, newest last.
+sub kernels {
+	my ($arch) = @_;
+	my @names = grep { conf("$TOP/tests/kernels/$_.conf")->{arch}[0] eq $arch }
+		    map { basename($_, '.conf') } glob("$TOP/tests/kernels/*.conf");
+	my $key = sub { $_[0] =~ /^(\d+)\.(\d+)/ ? $1 * 1000 + $2 : 1e9 };
+	return sort { $key->($a) <=> $key->($b) } @names;
+}
+
+# A kernel that has been set up.
+sub kernel {
+	my ($name) = @_;
+	my $dir = "$CACHE/kernel/$name";
+	my $conf = conf("$TOP/tests/kernels/$name.conf");
+	my $release = read_file("$dir/release");
+
+	chomp $release;
+	$release =~ /^(\d+)\.(\d+)/ or die "odd release $release\n";
+	return { name => $name, dir => $dir, release => $release,
+		 arch => $conf->{arch}[0], number => $1 * 1000 + $2,
+		 modules => "$dir/lib/modules/$release",
+		 vmlinuz => "$dir/vmlinuz" };
+}
+
+# kernel_matches(KERNEL, "5.10,6.1" or ">=6.12" or "newest"): does one of the
+# conditions, separated by commas, hold?
+sub kernel_matches {
+	my ($kernel, $conditions) = @_;
+
+	for (split /\s*,\s*/, $conditions) {
+		if (/^(<|<=|>|>=)?(\d+)\.(\d+)$/) {
+			my ($op, $n) = ($1 // '==', $2 * 1000 + $3);
+			my $k = $kernel->{number};
+			return 1 if $op eq '<' ? $k < $n : $op eq '<=' ? $k <= $n :
+				    $op eq '>' ? $k > $n : $op eq '>=' ? $k >= $n :
+				    $k == $n;
+		} else {
+			return 1 if $_ eq '*' || $kernel->{name} =~ /^\Q$_\E(-|$)/;
+		}
+	}
+	return 0;
+}
+
+1;
