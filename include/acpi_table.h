@@ -34,11 +34,32 @@ struct ic_acpi_header {
 	u32 oem_revision;
 };
 
+/**
+ * struct ic_table - a table that is being parsed
+ * @base: its first byte
+ * @len: how much of it may be read: what it says it has, or what there is
+ * @cut: there is less of it than it says it has
+ * @err: where to say what is wrong, or NULL
+ */
+struct ic_table {
+	const u8 *base;
+	u32 len;
+	bool cut;
+	struct ic_parse_error *err;
+};
+
 int ic_acpi_header(const void *table, size_t len, struct ic_acpi_header *out,
 		   struct ic_parse_error *err);
-int ic_acpi_begin(const void *table, size_t len, const char *signature,
-		  u32 min_len, u32 *table_len, struct ic_parse_error *err);
 u8 ic_acpi_checksum(const void *table, size_t len);
 int ic_parse_fail(struct ic_parse_error *err, u32 offset, const char *reason);
+int ic_table_open(struct ic_table *t, const void *table, size_t len,
+		  const char *signature, u32 min_len,
+		  struct ic_parse_error *err);
+int ic_table_fail(const struct ic_table *t, u32 offset, const char *reason);
+int ic_table_past_end(const struct ic_table *t, u32 offset);
+int ic_table_close(const struct ic_table *t);
+int ic_entry_check(const struct ic_table *t, u32 offset, u32 entry_len,
+		   u32 header_len);
+u32 ic_strnlen(const u8 *s, u32 max);
 
 #endif /* _IC_ACPI_TABLE_H */
