@@ -74,7 +74,7 @@ struct rimt_platform_device {
 /**
  * struct rimt_map - one id mapping
  * @source_base: lowest source id
- * @count: number of ids
+ * @count: number of ids, as the field states it
  * @dest_base: lowest device id at the IOMMU
  * @dest_offset: offset in the table of the IOMMU's node
  * @flags: flags: ATS, PRI and RCiEP hints
