@@ -47,7 +47,7 @@
  * @force_write_back: IDR3.FWB
  * @range_invalidate: IDR3.RIL
  * @bbm_level: IDR3.BBML
- * @output_bits: IDR5.OAS in bits; 0 for a reserved encoding
+ * @output_bits: IDR5.OAS in bits
  * @gran_4k: IDR5.GRAN4K
  * @gran_16k: IDR5.GRAN16K
  * @gran_64k: IDR5.GRAN64K
