@@ -7,6 +7,7 @@
  *                            type mode path value
  *                            A file's value is its content with \n and \\
  *                            escaped, or !ERROR; a link's value its target.
+ *   labtool find DIR NAME    folders below DIR that have a link of this name
  *   labtool write DIR TEXT   open every file below DIR for writing and write
  *                            TEXT; one line each: path ERROR, or path written
  *   labtool put FILE TEXT    the same for one file, whatever its mode
@@ -124,6 +125,29 @@ static void walk(const char *path, const char *write_text)
 		free(names);
 }
 
+static void find(const char *path, const char *wanted)
+{
+	struct dirent **names;
+	char sub[4096];
+	int n;
+
+	n = scandir(path, &names, NULL, alphasort);
+	for (int i = 0; i < n; i++) {
+		const char *name = names[i]->d_name;
+
+		if (names[i]->d_type == DT_LNK && !strcmp(name, wanted)) {
+			puts(path);
+		} else if (names[i]->d_type == DT_DIR && strcmp(name, ".") &&
+			   strcmp(name, "..")) {
+			snprintf(sub, sizeof(sub), "%s/%s", path, name);
+			find(sub, wanted);
+		}
+		free(names[i]);
+	}
+	if (n >= 0)
+		free(names);
+}
+
 static int uevents(const char *file)
 {
 	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_groups = 1 };
@@ -184,6 +208,10 @@ int main(int argc, char **argv)
 		walk(".", cmd[0] == 'w' ? argv[3] : NULL);
 		return 0;
 	}
+	if (!strcmp(cmd, "find") && argc > 3) {
+		find(argv[2], argv[3]);
+		return 0;
+	}
 	if (!strcmp(cmd, "put") && argc > 3) {
 		write_file(argv[2], argv[3]);
 		return 0;
@@ -194,6 +222,6 @@ int main(int argc, char **argv)
 		return uevents(argv[2]);
 	if (!strcmp(cmd, "hold"))
 		hold(argc - 2, argv + 2);
-	fprintf(stderr, "usage: labtool tree|write|put|as|uevents|hold ...\n");
+	fprintf(stderr, "usage: labtool tree|find|write|put|as|uevents|hold ...\n");
 	return 2;
 }

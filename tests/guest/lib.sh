@@ -9,7 +9,7 @@ K=/sys/kernel/iommu_groups
 
 note() { echo "@@ # $*"; }
 ok() { echo "@@ ok $*"; }
-not_ok() { echo "@@ not ok $*"; }
+not_ok() { FAILED=1; echo "@@ not ok $*"; }
 host() { echo "@@host $*"; }
 
 # fact TEXT COMMAND...: true when the command succeeds
@@ -171,5 +171,9 @@ check_log() {
 		done
 	none "the kernel's log has no warning" "$(log_since | grep -E "$BAD")"
 	module_log | sed 's/^/@@log /'
-	dmesg | sed 's/^/@@dmesg /'
+	if [ -n "$FAILED" ]; then
+		dmesg
+	else
+		log_since
+	fi | sed 's/^/@@dmesg /'
 }

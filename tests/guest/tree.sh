@@ -137,7 +137,7 @@ done
 
 ### links of devices
 
-links() { find /sys/devices -name "$1" -type l | sed "s,/$1\$,," | sort; }
+links() { labtool find /sys/devices "$1" | sort; }
 
 same "devices with a link are those in a group" \
 	"$(links iommu_caps)" "$(links iommu_group)"

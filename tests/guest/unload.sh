@@ -9,7 +9,7 @@ unload
 same "the module unloads" $? 0
 events=$(heard)
 fact "the tree is gone" test ! -e "$T"
-none "no device keeps a link" "$(find /sys/devices -name iommu_caps)"
+none "no device keeps a link" "$(labtool find /sys/devices iommu_caps)"
 same "one change event for each affected device at unload" \
 	"$(change_events "$events")" "$(affected_devices)"
 load
@@ -19,4 +19,4 @@ same "the tree is the same again" "$(diff /tmp/tree.before /tmp/tree.after)" ""
 unload
 same "it unloads again" $? 0
 none "no device keeps a link after that" \
-	"$(find /sys/devices -name iommu_caps)"
+	"$(labtool find /sys/devices iommu_caps)"

@@ -6,6 +6,7 @@ package Guest;
 
 use strict;
 use warnings;
+use Cwd qw(abs_path getcwd);
 use Digest::SHA qw(sha256_hex);
 use Fcntl qw(S_ISDIR);
 use File::Basename qw(basename dirname);
@@ -219,7 +220,7 @@ sub command {
 			",rev=1,oem_id=LABLAB,data=$file";
 	}
 	push @cmd, map { split } @{$p->{args} // []};
-	push @cmd, '-kernel', 'vmlinuz', '-initrd', 'initrd';
+	push @cmd, '-kernel', 'image', '-initrd', 'initrd';
 	push @cmd, '-append', join ' ', "console=$arch->{console}[0]",
 		'quiet panic=-1 oops=panic', @{$p->{cmdline} // []},
 		@{$self->{cmdline} // []};
@@ -245,9 +246,9 @@ sub run {
 	$self->{console} = '';
 	$self->{finished} = 0;
 	write_file("$self->{dir}/initrd", $self->initramfs);
-	my $vmlinuz = "$self->{dir}/vmlinuz";
-	link(Cwd::abs_path($self->{kernel}{vmlinuz}), $vmlinuz) or
-		write_file($vmlinuz, read_file($self->{kernel}{vmlinuz}));
+	my $image = abs_path($self->{kernel}{image});
+	link($image, "$self->{dir}/image") or
+		write_file("$self->{dir}/image", read_file($image));
 	my $ok = eval {
 		local $SIG{INT} = local $SIG{TERM} = sub { die "interrupted\n" };
 		$self->boot;
@@ -325,7 +326,7 @@ sub line {
 # One command for QEMU's monitor.
 sub monitor {
 	my ($self, $command) = @_;
-	my $cwd = Cwd::getcwd();
+	my $cwd = getcwd();
 
 	if (!$self->{mon}) {
 		# A socket's path is short; the cache may be deep.

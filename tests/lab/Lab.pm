@@ -91,7 +91,7 @@ sub kernel {
 	return { name => $name, dir => $dir, release => $release,
 		 arch => $conf->{arch}[0], number => $1 * 1000 + $2,
 		 modules => "$dir/lib/modules/$release",
-		 vmlinuz => "$dir/vmlinuz" };
+		 image => -f "$dir/vmlinux" ? "$dir/vmlinux" : "$dir/vmlinuz" };
 }
 
 # kernel_matches(KERNEL, "5.10,6.1" or ">=6.12" or "newest"): does one of the
