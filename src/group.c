@@ -209,7 +209,7 @@ static void group_release(struct kobject *kobj)
 	ic_object_put();
 }
 
-static struct kobj_type group_ktype = {
+static ic_kobj_type group_ktype = {
 	.sysfs_ops = &group_sysfs_ops,
 	.release = group_release,
 	.default_groups = group_attr_groups,

@@ -19,8 +19,8 @@
 #define PCI_DEVICE_ID_VIRTIO_IOMMU	0x1057
 #define PCI_CLASS_SYSTEM_IOMMU		0x0806
 
-DEFINE_MUTEX(ic_lock);
-DECLARE_RWSEM(ic_model_sem);
+DEFINE_MUTEX(ic_lock);		/* every change of the model */
+DECLARE_RWSEM(ic_model_sem);	/* the pointers that show functions follow */
 
 static DEFINE_HASHTABLE(devices, 10);
 static DEFINE_XARRAY(groups);	/* struct ic_group by id */

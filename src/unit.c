@@ -230,7 +230,7 @@ static void unit_release(struct kobject *kobj)
 	ic_object_put();
 }
 
-static struct kobj_type unit_ktype = {
+static ic_kobj_type unit_ktype = {
 	.sysfs_ops = &unit_sysfs_ops,
 	.release = unit_release,
 	.default_groups = unit_attr_groups,
@@ -504,6 +504,10 @@ void ic_unit_count(unsigned int *driven, unsigned int *described)
 
 	*driven = 0;
 	*described = 0;
-	list_for_each_entry(unit, &units, node)
-		++*(unit->dev ? driven : described);
+	list_for_each_entry(unit, &units, node) {
+		if (unit->dev)
+			(*driven)++;
+		else
+			(*described)++;
+	}
 }

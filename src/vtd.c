@@ -70,9 +70,11 @@ static void set_caps(struct ic_unit *unit, u32 ver, u64 cap, u64 ecap)
 
 static int vtd_alloc(struct ic_unit *unit)
 {
-	unit->data = kzalloc(sizeof(struct vtd), GFP_KERNEL);
-	if (!unit->data)
+	struct vtd *vtd = kzalloc(sizeof(*vtd), GFP_KERNEL);
+
+	if (!vtd)
 		return -ENOMEM;
+	unit->data = vtd;
 	unit->regs[REG_CAP] = "cap";
 	unit->regs[REG_ECAP] = "ecap";
 	unit->regs[REG_GSTS] = "gsts";

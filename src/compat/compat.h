@@ -19,8 +19,9 @@
 #include "config.h"
 
 /* Constness of the driver core's types changed over time; follow it. */
-typedef __typeof__(pci_bus_type) ic_bus_type;
-typedef __typeof__(*((struct device *)NULL)->class) ic_class;
+#define ic_bus_type	__typeof__(pci_bus_type)
+#define ic_class	__typeof__(*((struct device *)NULL)->class)
+#define ic_kobj_type	__typeof__(*((struct kobject *)NULL)->ktype)
 
 /* Without device_iommu_capable() the coherency flag means something else. */
 static inline int ic_device_coherent(struct device *dev)
