@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * iommu_caps.h - the interface of iommu_caps, shared by kernel and user space
+ * The interface of iommu_caps, shared by kernel and user space
  *
  * The names of everything under /sys/kernel/iommu_caps, ABI version 1, and
  * the words that the files hold. Plain preprocessor only: the kernel module,

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which bridge or function made a group larger than one device
+ *
+ * The kernel puts PCI functions into one group when one can reach another
+ * without passing the IOMMU: pci_device_group() in drivers/iommu/iommu.c. It
+ * asks for four ACS controls, on every bridge on the way up and on every
+ * function of a multifunction device. The same questions are asked here, of
+ * configuration space, read-only, through libpci. The kernel also knows
+ * devices that isolate without saying so (quirks); therefore only members of
+ * the group are blamed, which a device with such a quirk would not be.
+ *
+ * PCI Express Base Specification, 6.12 (ACS) and 7.7.11 (its capability).
+ */
+#include <pci/pci.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lsiommu.h"
+
+#define REQ_ACS_FLAGS	(PCI_ACS_CAP_VALID | PCI_ACS_CAP_REQ_RED | \
+			 PCI_ACS_CAP_CMPLT_RED | PCI_ACS_CAP_FORWARD)
+
+#define CONFIG_HEADER	64
+#define CONFIG_LEGACY	256
+
+/**
+ * struct fn - a PCI function and what its configuration space says
+ * @why: what it lacks, as a sentence's end; empty if nothing
+ * @bridge: it leads to other members of the group
+ * @flags: ACS_*
+ */
+struct fn {
+	struct pci_dev *pci;
+	bool bridge;
+	bool multifunction;
+	int type;
+	char why[160];
+	unsigned int flags;
+};
+
+static const char *type_name(const struct fn *f)
+{
+	switch (f->type) {
+	case PCI_EXP_TYPE_ROOT_PORT:
+		return "root port";
+	case PCI_EXP_TYPE_UPSTREAM:
+		return "switch upstream port";
+	case PCI_EXP_TYPE_DOWNSTREAM:
+		return "switch downstream port";
+	case PCI_EXP_TYPE_PCI_BRIDGE:
+		return "PCI Express to PCI bridge";
+	case PCI_EXP_TYPE_PCIE_BRIDGE:
+		return "PCI to PCI Express bridge";
+	case PCI_EXP_TYPE_ROOT_EC:
+		return "root complex event collector";
+	case -1:
+		return "conventional PCI";
+	default:
+		return f->multifunction ? "function of a multifunction device"
+					: "single function";
+	}
+}
+
+/* Without a flag, it has no ACS at all */
+static void lacks(struct fn *f, unsigned int flag, const char *why)
+{
+	if (!flag)
+		flag = f->bridge ? ACS_PORT : ACS_FUNCTION;
+	f->flags |= flag;
+	snprintf(f->why, sizeof(f->why), "%s", why);
+}
+
+/* pci_acs_flags_enabled() */
+static void read_flags(struct fn *f)
+{
+	struct pci_cap *cap;
+	uint16_t need, off;
+	uint8_t buf[4];
+
+	if (!pci_read_block(f->pci, CONFIG_LEGACY, buf, sizeof(buf))) {
+		lacks(f, ACS_UNREADABLE,
+		      "may lack ACS: its extended configuration space cannot be read");
+		return;
+	}
+	cap = pci_find_cap(f->pci, PCI_EXT_CAP_ID_ACS, PCI_CAP_EXTENDED);
+	if (!cap) {
+		lacks(f, 0, "has no ACS capability");
+		return;
+	}
+	/* What a device does not offer to control is hard-wired on */
+	need = REQ_ACS_FLAGS &
+	       pci_read_word(f->pci, (int)cap->addr + PCI_ACS_CAP);
+	off = need & (uint16_t)~pci_read_word(f->pci,
+					      (int)cap->addr + PCI_ACS_CTRL);
+	if (!off)
+		return;
+	lacks(f, ACS_OFF, "");
+	snprintf(f->why, sizeof(f->why),
+		 "has ACS, but these controls are off:%s%s%s%s",
+		 off & PCI_ACS_CTRL_VALID ? " SV (source validation)" : "",
+		 off & PCI_ACS_CTRL_REQ_RED ? " RR (request redirect)" : "",
+		 off & PCI_ACS_CTRL_CMPLT_RED ? " CR (completion redirect)" : "",
+		 off & PCI_ACS_CTRL_FORWARD ? " UF (upstream forwarding)" : "");
+}
+
+/* pci_acs_enabled(), but for the kernel's table of quirks */
+static void read_acs(struct fn *f)
+{
+	struct pci_cap *cap;
+	uint8_t buf[4];
+
+	if (!pci_read_block(f->pci, CONFIG_HEADER, buf, sizeof(buf))) {
+		lacks(f, ACS_UNREADABLE,
+		      geteuid() ? "may lack ACS: only root can read its configuration space beyond 64 bytes"
+				: "may lack ACS: its configuration space cannot be read beyond 64 bytes");
+		return;
+	}
+	cap = pci_find_cap(f->pci, PCI_CAP_ID_EXP, PCI_CAP_NORMAL);
+	if (!cap) {
+		f->type = -1;
+		lacks(f, 0, "can have no ACS");
+		return;
+	}
+	f->type = (pci_read_word(f->pci, (int)cap->addr + PCI_EXP_FLAGS) &
+		   PCI_EXP_FLAGS_TYPE) >> 4;
+	switch (f->type) {
+	case PCI_EXP_TYPE_PCI_BRIDGE:
+		lacks(f, 0,
+		      "can have no ACS: all devices behind it share its requester id");
+		break;
+	case PCI_EXP_TYPE_PCIE_BRIDGE:
+	case PCI_EXP_TYPE_ROOT_EC:
+		lacks(f, 0, "can have no ACS");
+		break;
+	case PCI_EXP_TYPE_DOWNSTREAM:
+	case PCI_EXP_TYPE_ROOT_PORT:
+		read_flags(f);
+		break;
+	default:
+		if (f->multifunction)
+			read_flags(f);
+		break;
+	}
+}
+
+/* Is @above one of the directories that the path of @below leads through? */
+static bool is_above(const struct device *above, const struct device *below)
+{
+	size_t len = strlen(above->path);
+
+	return !strncmp(above->path, below->path, len) &&
+	       below->path[len] == '/';
+}
+
+static bool same_slot(const struct device *a, const struct device *b)
+{
+	size_t len = strlen(a->name);
+
+	return len == strlen(b->name) && !strncmp(a->name, b->name, len - 1);
+}
+
+static bool is_pci(const struct device *d)
+{
+	return d->bus && !strcmp(d->bus, "pci");
+}
+
+static bool read_function(struct fn *f, const struct device *d)
+{
+	unsigned int dom, bus, dev, nr;
+
+	if (!pci_address(d->name, &dom, &bus, &dev, &nr))
+		return false;
+	memset(f, 0, sizeof(*f));
+	f->pci = pci_get_dev(names_access(), (int)dom, (int)bus, (int)dev,
+			     (int)nr);
+	/*
+	 * The kernel takes every further function of a slot for one of many,
+	 * but a virtual function, which has no vendor id of its own.
+	 */
+	f->multifunction = pci_read_byte(f->pci, PCI_HEADER_TYPE) & 0x80 ||
+		(nr && pci_read_word(f->pci, PCI_VENDOR_ID) != 0xffff);
+	return true;
+}
+
+/**
+ * acs_explain() - say which members of a group lack ACS
+ * @g: with all its devices
+ * @out: where to
+ *
+ * Return: ACS_* flags of what was said; 0 if nothing was found.
+ */
+unsigned int acs_explain(const struct group *g, FILE *out)
+{
+	unsigned int flags = 0;
+	const struct device *d, *o;
+	bool above, sibling;
+	struct fn f;
+	size_t i, j;
+
+	for (i = 0; i < g->ndevs; i++) {
+		d = g->devs[i];
+		above = false;
+		sibling = false;
+		for (j = 0; is_pci(d) && j < g->ndevs; j++) {
+			o = g->devs[j];
+			if (o == d || !is_pci(o))
+				continue;
+			above |= is_above(d, o);
+			sibling |= same_slot(d, o);
+		}
+		if ((!above && !sibling) || !read_function(&f, d))
+			continue;
+		f.bridge = above;
+		if (above || f.multifunction)
+			read_acs(&f);
+		if (f.flags & ACS_UNREADABLE)
+			fprintf(out, "  %s %s.\n", d->name, f.why);
+		else if (f.flags)
+			fprintf(out, "  %s (%s) %s.\n", d->name,
+				type_name(&f), f.why);
+		flags |= f.flags;
+		pci_free_dev(f.pci);
+	}
+	return flags;
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The model of /sys/kernel/iommu_caps that lsiommu works on
+ *
+ * tree.c reads the tree into a struct tree, once; everything else only looks
+ * at it. A file that does not exist is a NULL string, everywhere: an absent
+ * fact stays absent up to the output.
+ */
+#ifndef LSIOMMU_H
+#define LSIOMMU_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "iommu_caps.h"
+
+#define __printf(fmt, args) __attribute__((format(printf, fmt, args)))
+
+/* Exit statuses, as in lsiommu(8) */
+#define LS_OK		0	/* --check: protected, may be assigned */
+#define LS_UNPROTECTED	1	/* --check: not protected */
+#define LS_USAGE	2
+#define LS_UNKNOWN	3	/* module not loaded, or a fact not known */
+#define LS_FAILED	4	/* no such thing, cannot read, cannot write */
+#define LS_BLOCKED	5	/* --check: protected, may not be assigned */
+
+/* lsiommu's word where no token of the tree applies: in no group at all */
+#define LS_NO_GROUP	"no-group"
+#define LS_UNPROTECTED_NAME IOMMU_CAPS_DIR_UNPROTECTED
+
+#define ENUM_TOP(n)	TOP_##n,
+#define ENUM_UNIT(n)	UNIT_##n,
+#define ENUM_GROUP(n)	GROUP_##n,
+
+enum top_attr { IOMMU_CAPS_TOP_ATTRS(ENUM_TOP) TOP_NR };
+enum unit_attr { IOMMU_CAPS_UNIT_ATTRS(ENUM_UNIT) UNIT_NR };
+enum group_attr { IOMMU_CAPS_GROUP_ATTRS(ENUM_GROUP) GROUP_NR };
+
+#define ALL_GROUP_ATTRS	((1u << GROUP_NR) - 1)
+
+/* A list of strings; the strings belong to the tree's pool */
+struct strlist {
+	const char **v;
+	size_t n;
+};
+
+struct reg {
+	const char *name;
+	const char *value;
+};
+
+/**
+ * struct unit - one directory of units/
+ * @attr:	the files, NULL where absent
+ * @regs:	raw registers, empty when they may not be read
+ * @driven:	there is a link to a class device
+ * @ngroups:	groups that it serves
+ */
+struct unit {
+	const char *name;
+	const char *attr[UNIT_NR];
+	struct reg *regs;
+	size_t nregs;
+	size_t ngroups;
+	bool driven;
+};
+
+/**
+ * struct device - a member of a group, or a function that is in none
+ * @path:	its directory, relative to the root of sysfs
+ * @group:	NULL when it is in no group
+ * @bus:	"pci", "platform", ...; NULL if it could not be told
+ * @driver:	NULL when no driver is bound
+ * @vendor, @device, @class: of a PCI function, valid if @has_ids
+ */
+struct device {
+	const char *name;
+	const char *path;
+	struct group *group;
+	const char *bus;
+	const char *driver;
+	uint32_t vendor;
+	uint32_t device;
+	uint32_t class;
+	bool has_ids;
+};
+
+/**
+ * struct group - one directory of groups/
+ * @name:	the directory's name, the kernel's number
+ * @attr:	the files that were asked for, NULL where absent
+ * @units:	names of the units that serve it
+ * @devs:	selected members; @total counts all of them
+ */
+struct group {
+	const char *name;
+	const char *attr[GROUP_NR];
+	struct strlist units;
+	struct device **devs;
+	size_t ndevs;
+	size_t total;
+};
+
+/**
+ * enum need - what the caller will look at, so that no more is read
+ */
+enum need {
+	NEED_UNITS	= 1 << 0,	/* units/, with its files */
+	NEED_GROUP_UNITS = 1 << 1,	/* which units serve a group */
+	NEED_IDS	= 1 << 2,	/* vendor, device and class */
+	NEED_DRIVER	= 1 << 3,	/* bound driver */
+	NEED_GROUPS	= 1 << 4,	/* groups/ and unprotected/ */
+	NEED_WHOLE	= 1 << 5,	/* with a device, all of its group */
+};
+
+/**
+ * struct tree - everything that was read; owns all strings through its pool
+ * @sysfs:	the root of sysfs: /sys, or SYSFS_PATH from the environment
+ * @root:	the tree's own directory
+ * @want:	bits of enum group_attr to read
+ * @need:	bits of enum need
+ */
+struct tree {
+	struct pool_block *pool;
+	const char *sysfs;
+	const char *root;
+	int sysfs_fd;
+	int root_fd;
+	uint32_t want;
+	unsigned int need;
+	const char *top[TOP_NR];
+	struct unit **units;
+	size_t nunits;
+	struct group **groups;
+	size_t ngroups;
+	struct device **unprotected;
+	size_t nunprotected;
+};
+
+/**
+ * struct filter - one UNIT, GROUP or DEVICE argument
+ * @arg:	as given
+ * @name:	as looked for: a short PCI address got its domain, a path lost
+ *		its directories
+ * @hits:	what it matched
+ */
+struct filter {
+	const char *arg;
+	char *name;
+	size_t hits;
+};
+
+struct filters {
+	struct filter *v;
+	size_t n;
+};
+
+/* util.c */
+struct pool_block;
+void *pool_alloc(struct pool_block **pool, size_t size);
+char *pool_strndup(struct pool_block **pool, const char *s, size_t len);
+char *pool_strdup(struct pool_block **pool, const char *s);
+char *pool_printf(struct pool_block **pool, const char *fmt, ...)
+	__printf(2, 3);
+void pool_free(struct pool_block **pool);
+void *xrealloc(void *p, size_t n, size_t size);
+char *xstrdup(const char *s);
+bool pci_address(const char *s, unsigned int *dom, unsigned int *bus,
+		 unsigned int *dev, unsigned int *fn);
+bool has_token(const char *list, const char *token);
+const char *next_token(const char **list, size_t *len);
+
+/* tree.c */
+int tree_open(struct tree *t);
+int tree_read(struct tree *t, struct filters *filters);
+void tree_close(struct tree *t);
+const char *device_bus(struct tree *t, struct device *dev);
+
+/* filter.c */
+char *filter_name(const char *arg);
+void filters_init(struct filters *f, char **argv, size_t n);
+void filters_free(struct filters *f);
+bool filter_group(struct filters *f, const struct group *g, bool by_unit);
+bool filter_device(struct filters *f, const struct device *d);
+bool filter_unit(struct filters *f, const char *name);
+bool filter_unprotected(struct filters *f);
+int filters_report(const struct filters *f);
+
+/* names.c */
+int names_open(const char *sysfs, const char *ids, bool numeric);
+void names_close(void);
+struct pci_access *names_access(void);
+const char *name_vendor(struct pool_block **pool, const struct device *d);
+const char *name_device(struct pool_block **pool, const struct device *d);
+const char *name_class(struct pool_block **pool, const struct device *d);
+const char *name_full(struct pool_block **pool, const struct device *d);
+
+/* columns.c */
+
+/**
+ * struct view - what is shown, and how
+ * @units:	units instead of groups and devices
+ * @flat:	no tree: one row per device
+ * @terminal:	standard output is one
+ * @output:	the argument of -o, or NULL
+ * @all:	all columns
+ */
+struct view {
+	bool units;
+	bool flat;
+	bool json;
+	bool raw;
+	bool noheadings;
+	bool colors;
+	bool terminal;
+	const char *output;
+	bool all;
+};
+
+int columns_parse(struct view *view, struct tree *t);
+bool columns_use_names(void);
+int columns_print(const struct view *view, struct tree *t);
+void columns_list(FILE *out, bool units);
+
+/* acs.c */
+#define ACS_PORT	(1 << 0)	/* a bridge has no ACS */
+#define ACS_FUNCTION	(1 << 1)	/* a function has none */
+#define ACS_OFF		(1 << 2)	/* something has it switched off */
+#define ACS_UNREADABLE	(1 << 3)	/* could not be told */
+unsigned int acs_explain(const struct group *g, FILE *out);
+
+/* check.c */
+const char *state_sentence(const struct tree *t);
+int check_device(struct tree *t, const char *arg, bool colors);
+
+/* export.c */
+void export_prometheus(struct tree *t);
+void export_nfd(struct tree *t);
+
+#endif /* LSIOMMU_H */
