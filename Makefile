@@ -11,7 +11,7 @@
 KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
 
-all: module
+all: module lsiommu-if-possible
 
 module:
 	@test -e $(KDIR)/Makefile || { \
@@ -27,7 +27,17 @@ clean:
 install uninstall:
 	sh src/install.sh $@ $(KVER)
 
--include src/tools.mk
+# The tool, where its libraries are installed; `make lsiommu` insists.
+lsiommu-if-possible:
+	@if pkg-config --exists smartcols libpci libsysfs 2> /dev/null; then \
+		$(MAKE) --no-print-directory lsiommu; \
+	else \
+		echo "lsiommu is left out: it needs pkg-config, libsmartcols, libpci and libsysfs (Debian: pkgconf libsmartcols-dev libpci-dev libsysfs-dev)"; \
+	fi
+
+lsiommu:
+	$(MAKE) -C src/lsiommu
+
 -include tests/lab.mk
 
-.PHONY: all module clean install uninstall
+.PHONY: all module lsiommu lsiommu-if-possible clean install uninstall

@@ -224,7 +224,7 @@ bool ic_kobj_has(struct kobject *kobj, const char *name);
 int ic_watch_init(void);
 void ic_watch_exit(void);
 int ic_rescan(void);
-int ic_for_each_device(int (*fn)(struct device *dev, void *data), void *data);
+int ic_sync_devices(void);
 
 /* platform.c */
 const char *ic_platform(void);

@@ -439,11 +439,6 @@ void ic_model_forget_unit(struct ic_unit *unit)
 	}
 }
 
-static int sync_one(struct device *dev, void *data)
-{
-	return ic_device_sync(dev);
-}
-
 /**
  * ic_model_walk() - bring units and the membership of groups into accord
  * with the machine
@@ -457,7 +452,7 @@ int ic_model_walk(void)
 	lockdep_assert_held(&ic_lock);
 	ret = ic_units_sync();
 	if (!ret)
-		ret = ic_for_each_device(sync_one, NULL);
+		ret = ic_sync_devices();
 	ic_model_announce();
 	return ret;
 }

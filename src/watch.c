@@ -186,21 +186,24 @@ int ic_rescan(void)
 	return ret;
 }
 
+static int sync_one(struct device *dev, void *data)
+{
+	return ic_device_sync(dev);
+}
+
 /**
- * ic_for_each_device() - call a function for each device that could be in a
- * group
- * @fn: the function; other than 0 ends the walk
- * @data: for @fn
+ * ic_sync_devices() - bring each device that could be in a group into accord
+ * with the kernel
  *
- * Return: what @fn returned last.
+ * Return: 0 or -errno of the first that failed; ic_lock is held.
  */
-int ic_for_each_device(int (*fn)(struct device *dev, void *data), void *data)
+int ic_sync_devices(void)
 {
 	unsigned int i;
 	int ret = 0;
 
 	for (i = 0; !ret && i < ARRAY_SIZE(buses); i++)
-		ret = bus_for_each_dev(buses[i], NULL, data, fn);
+		ret = bus_for_each_dev(buses[i], NULL, NULL, sync_one);
 	return ret;
 }
 

@@ -1,0 +1,100 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Install iommu_caps on this machine through DKMS, or take it off again.
+#
+#   install.sh install|uninstall [KERNEL]
+#
+# What is put where (and what uninstall removes):
+#   /usr/src/iommu-caps-VERSION            the source that DKMS builds from
+#   /etc/udev/rules.d/60-iommu-caps.rules  the rules
+#   /etc/modules-load.d/iommu_caps.conf    loads the module at boot
+set -eu
+
+cd "$(dirname "$0")/.."
+
+kernel=${2:-$(uname -r)}
+name=$(sed -n 's/^PACKAGE_NAME="\(.*\)"/\1/p' dkms.conf)
+version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+source=/usr/src/$name-$version
+rules=/etc/udev/rules.d/60-iommu-caps.rules
+load=/etc/modules-load.d/iommu_caps.conf
+
+fail()
+{
+	echo "$*" >&2
+	exit 1
+}
+
+# Devices that udev knows already get their properties through the change
+# events that the module sends; udev only has to know the rules.
+reload_udev()
+{
+	if command -v udevadm > /dev/null && [ -e /run/udev/control ]; then
+		udevadm control --reload || true
+	fi
+}
+
+# Every version of ours that DKMS knows, and its source.
+remove_all()
+{
+	for dir in /var/lib/dkms/"$name"/*; do
+		if [ -d "$dir" ] && [ ! -L "$dir" ] && [ -e "$dir/source" ]; then
+			dkms remove "$name/${dir##*/}" --all > /dev/null
+		fi
+	done
+	rm -rf /usr/src/"$name"-[0-9]*
+	if [ -d /var/lib/dkms/"$name" ]; then
+		rmdir --ignore-fail-on-non-empty /var/lib/dkms/"$name"
+	fi
+}
+
+[ "$(id -u)" -eq 0 ] || fail "make ${1:-install} changes the system: run it as root"
+
+case ${1:-} in
+install)
+	command -v dkms > /dev/null ||
+		fail "dkms is missing: install it (Debian, Fedora: package dkms)"
+	[ -e "/lib/modules/$kernel/build/Makefile" ] ||
+		fail "the headers of kernel $kernel are missing: install them (Debian: linux-headers-$kernel, Fedora: kernel-devel-$kernel)"
+
+	remove_all
+	mkdir -p "$source"
+	cp -r Kbuild dkms.conf COPYING include src "$source"
+	rm -rf "$source"/src/lsiommu
+	find "$source" \( -name '*.o' -o -name '.*.cmd' -o -name config.h \) \
+		-delete
+	dkms add "$name/$version" > /dev/null
+	if ! dkms install "$name/$version" -k "$kernel"; then
+		log=/var/lib/dkms/$name/$version/build/make.log
+		[ ! -e "$log" ] || tail -n 30 "$log" >&2
+		fail "DKMS could not build the module for kernel $kernel; nothing is loaded"
+	fi
+
+	install -D -m 0644 udev/60-iommu-caps.rules "$rules"
+	mkdir -p "${load%/*}"
+	echo iommu_caps > "$load"
+	reload_udev
+
+	if [ "$kernel" != "$(uname -r)" ]; then
+		echo "installed for kernel $kernel, which is not the running one: it loads at the next boot into it"
+	elif modprobe iommu_caps; then
+		echo "iommu_caps $version is loaded: see /sys/kernel/iommu_caps"
+	else
+		fail "installed, but the kernel refused the module (Secure Boot? see Troubleshooting in README.md)"
+	fi
+	;;
+uninstall)
+	if [ -d /sys/module/iommu_caps ]; then
+		modprobe -r iommu_caps || fail "iommu_caps is loaded and cannot be unloaded"
+	fi
+	rm -f "$rules" "$load"
+	command -v dkms > /dev/null && remove_all
+	rm -rf /usr/src/"$name"-[0-9]*
+	reload_udev
+	echo "iommu_caps is removed"
+	;;
+*)
+	fail "usage: install.sh install|uninstall [KERNEL]"
+	;;
+esac
