@@ -68,14 +68,12 @@ static const char usage_line[] =
 static void help(void)
 {
 	fputs(usage_line, stdout);
-	fputs("\nList IOMMU groups and their devices: is DMA translated, are interrupts\n"
-	      "isolated, what bypasses, and may a guest have the device?\n\n"
+	fputs("List IOMMU groups and devices, and how far DMA is translated for them.\n\n"
 	      " -u, --units          list units instead\n"
-	      " -c, --check DEVICE   say whether DEVICE is protected and may be assigned to a\n"
-	      "                        guest, why not, and what to change\n"
-	      "     --decode FILE... decode firmware tables (DMAR, IVRS, ...), as JSON\n"
+	      " -c, --check DEVICE   is it protected, assignable? why not, what to change?\n"
+	      "     --decode FILE... decode firmware tables (DMAR, IVRS, ...) as JSON\n"
 	      "     --prometheus     print all as metrics for Prometheus\n"
-	      "     --nfd            print the machine as features for a Kubernetes node\n"
+	      "     --nfd            print the machine as features of a Kubernetes node\n"
 	      " -J, --json           print JSON\n"
 	      " -l, --list           no tree, one line per device\n"
 	      " -r, --raw            the same, for scripts: one space between columns\n"
@@ -87,9 +85,9 @@ static void help(void)
 	      "     --color[=WHEN]   auto, always or never\n"
 	      " -H, --list-columns   list the columns, with --units those of units\n"
 	      " -h, --help           print this help\n"
-	      " -V, --version        print the version\n\n"
-	      "Exit status: 0 good, 1 not protected, 2 usage, 3 not known or no module,\n"
-	      "4 failed, 5 protected but not assignable; see lsiommu(8).\n", stdout);
+	      " -V, --version        print the version\n"
+	      "Exit: 0 good, 1 not protected, 2 usage, 3 unknown, 4 failed, 5 not assignable\n",
+	      stdout);
 }
 
 static int __printf(1, 2)
