@@ -40,6 +40,9 @@ struct ic_unit;
 /**
  * struct ic_unit_ops - what one vendor's file knows
  * @type:	the token in units/<name>/type
+ * @refuses_direct: its driver gives no user-space domain to a device with 1:1
+ *		regions (where the IOMMU core does not see to that itself)
+ * @no_msi_check: VFIO does not ask for isolated MSIs here
  * @match:	is this class device a unit of this vendor?
  * @init:	fill caps, registers and address of a driven unit; everything
  *		that stays unset is unknown. Returns 0 or -errno (-ENOMEM)
@@ -55,6 +58,8 @@ struct ic_unit;
  */
 struct ic_unit_ops {
 	const char *type;
+	bool refuses_direct;
+	bool no_msi_check;
 	bool (*match)(struct device *iommu);
 	int (*init)(struct ic_unit *unit);
 	void (*exit)(struct ic_unit *unit);
@@ -203,12 +208,16 @@ ssize_t ic_fact_domain_type(struct ic_group *group, char *page);
 int ic_fact_dma_remap(struct ic_group *group, char *page);
 int ic_fact_intr_remap(struct ic_group *group);
 int ic_fact_bypass(struct ic_group *group, char *page, u32 *tokens);
+int ic_direct_regions(struct ic_group *group, u32 *tokens);
 int ic_fact_coherent(struct ic_group *group);
 int ic_fact_external(struct ic_group *group);
 int ic_fact_preboot(struct ic_group *group);
 int ic_fact_caching_mode(struct ic_group *group);
 int ic_fact_viommu(struct ic_group *group);
 enum ic_owner ic_fact_owner(struct ic_group *group);
+
+/* assign.c: as facts.c */
+ssize_t ic_assign_blockers(struct ic_group *group, char *page);
 
 /* ksysfs.c */
 struct kobject *ic_link_target(struct device *dev, const char *link);

@@ -167,7 +167,7 @@ int ic_fact_dma_remap(struct ic_group *group, char *page)
 }
 
 /* 1:1 regions are mapped in the kernel's domains, not in those of VFIO. */
-static int direct_regions(struct ic_group *group, u32 *tokens)
+int ic_direct_regions(struct ic_group *group, u32 *tokens)
 {
 	struct iommu_resv_region *region, *next;
 	LIST_HEAD(regions);
@@ -218,7 +218,7 @@ int ic_fact_bypass(struct ic_group *group, char *page, u32 *tokens)
 		if (ats_enabled(d->dev))
 			*tokens |= IC_BYPASS_ATS;
 	if (owner != IC_OWNER_USER) {
-		ret = direct_regions(group, tokens);
+		ret = ic_direct_regions(group, tokens);
 		if (ret)
 			return ret;
 	}

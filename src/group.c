@@ -12,6 +12,7 @@
 #include <linux/string.h>
 
 #include "core.h"
+#include "iommu_caps.h"
 
 struct group_attr {
 	struct attribute attr;
@@ -79,12 +80,12 @@ static ssize_t bypass_show(struct ic_group *group, char *page)
 		u32 bit;
 		const char *token;
 	} names[] = {
-		{ IC_BYPASS_IDENTITY, "identity" },
-		{ IC_BYPASS_INACTIVE, "inactive" },
-		{ IC_BYPASS_DIRECT, "direct" },
-		{ IC_BYPASS_DIRECT_RELAXABLE, "direct-relaxable" },
-		{ IC_BYPASS_ATS, "ats" },
-		{ IC_BYPASS_DMA_OPS, "dma-ops-bypass" },
+		{ IC_BYPASS_IDENTITY, IOMMU_CAPS_BYPASS_IDENTITY },
+		{ IC_BYPASS_INACTIVE, IOMMU_CAPS_BYPASS_INACTIVE },
+		{ IC_BYPASS_DIRECT, IOMMU_CAPS_BYPASS_DIRECT },
+		{ IC_BYPASS_DIRECT_RELAXABLE, IOMMU_CAPS_BYPASS_RELAXABLE },
+		{ IC_BYPASS_ATS, IOMMU_CAPS_BYPASS_ATS },
+		{ IC_BYPASS_DMA_OPS, IOMMU_CAPS_BYPASS_DMA_OPS },
 	};
 	ssize_t len = 0;
 	unsigned int i;
@@ -95,7 +96,7 @@ static ssize_t bypass_show(struct ic_group *group, char *page)
 	if (ret)
 		return ret;
 	if (!tokens)
-		return sysfs_emit(page, "none\n");
+		return sysfs_emit(page, IOMMU_CAPS_BYPASS_NONE "\n");
 	for (i = 0; i < ARRAY_SIZE(names); i++)
 		if (tokens & names[i].bit)
 			len += sysfs_emit_at(page, len, "%s%s", len ? " " : "",
@@ -122,31 +123,25 @@ static ssize_t owner_show(struct ic_group *group, char *page)
 {
 	switch (ic_fact_owner(group)) {
 	case IC_OWNER_KERNEL:
-		return sysfs_emit(page, "kernel\n");
+		return sysfs_emit(page, IOMMU_CAPS_OWNER_KERNEL "\n");
 	case IC_OWNER_USER:
-		return sysfs_emit(page, "user\n");
+		return sysfs_emit(page, IOMMU_CAPS_OWNER_USER "\n");
 	default:
 		return -ENODATA;
 	}
 }
 
-#define GROUP_ATTR(_name) { \
-	.attr = { .name = #_name, .mode = 0444 }, .show = _name##_show, \
+static ssize_t assign_blockers_show(struct ic_group *group, char *page)
+{
+	return ic_assign_blockers(group, page);
 }
 
+#define GROUP_ATTR(_name) { \
+	.attr = { .name = #_name, .mode = 0444 }, .show = _name##_show, \
+},
+
 static struct group_attr group_table[] = {
-	GROUP_ATTR(id),
-	GROUP_ATTR(name),
-	GROUP_ATTR(caching_mode),
-	GROUP_ATTR(viommu),
-	GROUP_ATTR(domain_type),
-	GROUP_ATTR(dma_remap),
-	GROUP_ATTR(intr_remap),
-	GROUP_ATTR(bypass),
-	GROUP_ATTR(coherent),
-	GROUP_ATTR(external),
-	GROUP_ATTR(preboot_protection),
-	GROUP_ATTR(owner),
+	IOMMU_CAPS_GROUP_ATTRS(GROUP_ATTR)
 };
 
 /* The attribute core wants an array of pointers; group_attrs_init() fills it */
@@ -171,12 +166,12 @@ static const struct attribute_group group_attr_group = {
 
 /* Named groups without attributes: folders that will hold links. */
 static const struct attribute_group devices_attr_group = {
-	.name = "devices",
+	.name = IOMMU_CAPS_DIR_DEVICES,
 	.attrs = no_attrs,
 };
 
 static const struct attribute_group units_attr_group = {
-	.name = "units",
+	.name = IOMMU_CAPS_DIR_UNITS,
 	.attrs = no_attrs,
 };
 
@@ -303,7 +298,7 @@ int ic_group_publish(struct ic_group *group)
 	ret = kobject_add(&group->kobj, ic_groups_dir, "%d", group->id);
 	if (ret)
 		return ret;
-	return sysfs_create_link(&group->kobj, group->ikobj, "iommu_group");
+	return sysfs_create_link(&group->kobj, group->ikobj, IOMMU_CAPS_LINK_IOMMU_GROUP);
 }
 
 /**

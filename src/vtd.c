@@ -264,6 +264,7 @@ static int vtd_preboot(void)
 
 const struct ic_unit_ops ic_vtd_ops = {
 	.type = IOMMU_CAPS_TYPE_INTEL_VTD,
+	.refuses_direct = true,
 	.match = vtd_match,
 	.init = vtd_init,
 	.exit = vtd_exit,

@@ -80,6 +80,35 @@ static inline bool ic_driver_managed_dma(struct device *dev,
 }
 
 /*
+ * May this driver stay bound to a device of a group that VFIO takes? Before
+ * DMA ownership was tracked, VFIO had a list: bridges, pci-stub, its own.
+ * The caller holds rcu_read_lock() or the device's lock.
+ */
+static inline bool ic_driver_tolerated(struct device *dev,
+				       struct device_driver *drv)
+{
+#ifdef IC_HAVE_DMA_OWNER
+	return ic_driver_managed_dma(dev, drv);
+#else
+	return (dev_is_pci(dev) &&
+		to_pci_dev(dev)->hdr_type != PCI_HEADER_TYPE_NORMAL) ||
+	       !strcmp(drv->name, "pci-stub") || strstr(drv->name, "vfio");
+#endif
+}
+
+/* Does the IOMMU core itself keep VFIO from devices with 1:1 regions? */
+static inline bool ic_core_refuses_direct(void)
+{
+	return IS_ENABLED(IC_HAVE_REQUIRE_DIRECT);
+}
+
+/* Until then, VFIO also wanted all devices of a group on one bus. */
+static inline bool ic_vfio_wants_one_bus(void)
+{
+	return !IS_ENABLED(IC_HAVE_DMA_OWNER);
+}
+
+/*
  * Older kernels have no per-group answer about MSI isolation. What VFIO asks
  * there is: do all MSI domains of the machine remap, or does the IOMMU (per
  * bus, later per device) say that it isolates?

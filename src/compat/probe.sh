@@ -98,6 +98,11 @@ probe IC_HAVE_DMA_OWNER iommu_group_dma_owner_claimed <<C
 bool f(struct iommu_group *g);
 bool f(struct iommu_group *g) { return iommu_group_dma_owner_claimed(g); }
 C
+probe IC_HAVE_REQUIRE_DIRECT - <<C
+#include <linux/iommu.h>
+int f(struct dev_iommu *p);
+int f(struct dev_iommu *p) { return p->require_direct; }
+C
 probe IC_HAVE_DRIVER_MANAGED_DMA - <<C
 #include <linux/pci.h>
 #include <linux/platform_device.h>
