@@ -38,6 +38,7 @@ lsiommu-if-possible:
 lsiommu:
 	$(MAKE) -C src/lsiommu
 
+include src/tools.mk
 -include tests/lab.mk
 
 .PHONY: all module lsiommu lsiommu-if-possible clean install uninstall
