@@ -222,7 +222,8 @@ sub command {
 	push @cmd, map { split } @{$p->{args} // []};
 	push @cmd, '-kernel', 'image', '-initrd', 'initrd';
 	push @cmd, '-append', join ' ', "console=$arch->{console}[0]",
-		'quiet panic=-1 oops=panic', @{$p->{cmdline} // []},
+		'quiet panic=-1 oops=panic', @{$arch->{cmdline} // []},
+		@{$p->{cmdline} // []},
 		@{$self->{cmdline} // []};
 	return @cmd;
 }

@@ -47,8 +47,9 @@ sub conf {
 		if (/^expect(?:\[([^\]]*)\])?\s+(.*)/) {
 			push @expect, { kernels => $1, text => $2 };
 		} elsif (/^like\s*=\s*(\S+)/) {
-			%conf = %{conf(dirname($path) . "/$1.conf")};
-			unshift @expect, @{delete $conf{expect}};
+			my $base = conf(dirname($path) . "/$1.conf");
+			unshift @expect, @{delete $base->{expect}};
+			%conf = (%$base, %conf);
 		} elsif (/^([a-z][-a-z]*)\s*=\s*(.*)/) {
 			$conf{$1} = [] if !$seen{$1}++;
 			push @{$conf{$1}}, $2;

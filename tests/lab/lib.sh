@@ -20,11 +20,10 @@ conf() {
 kernel_conf() { echo "$TOP/tests/kernels/$1.conf"; }
 root_dir() { echo "$CACHE/root/$1"; }
 
-kernel_names() {
-	local f
-	for f in "$TOP"/tests/kernels/*.conf; do
-		basename "$f" .conf
-	done
+# The kernels of the x86 matrix.
+amd64_kernels() {
+	grep -l '^arch *= *amd64' "$TOP"/tests/kernels/*.conf |
+		xargs -n 1 basename -s .conf
 }
 
 # The system in which the tools of the lab run (QEMU, cpio, sparse, ...), so

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The lab: emulated machines that boot distribution kernels with the module.
+# Included by the top-level Makefile.  All of it runs as root on Debian and
+# does its own set-up, in .cache.
+#
+#   make demo        one machine, its tree in a form for people
+#                    (PLATFORM=vtd-igb KERNEL=6.1-amd64 for another)
+#   make check       all tests;  TESTS="tests/t/misuse.t" for some of them
+#   make matrix      every platform on every kernel
+#   make distclean   remove the cache as well
+
+PLATFORM ?=
+KERNEL ?=
+TESTS ?=
+
+demo:
+	@tests/lab/demo $(PLATFORM) $(KERNEL)
+
+check:
+	@tests/lab/check $(TESTS)
+
+matrix:
+	@tests/lab/check --matrix
+
+distclean: clean
+	tests/lab/clean
+
+.PHONY: demo check matrix distclean
