@@ -309,9 +309,13 @@ int iort_parse(const void *table, size_t len, const struct iort_visitor *v,
 	offset = ic_le32(t.base + 40);
 	if (count && offset < IORT_FIXED_LEN)
 		return ic_table_fail(&t, 40, "nodes start inside the header");
+	if (count && offset > t.len)
+		return t.cut ? ic_table_close(&t) :
+		       ic_table_fail(&t, 40,
+				     "nodes start past the end of the table");
 
 	for (; count; count--) {
-		if (offset > t.len || t.len - offset < IORT_NODE_HEADER_LEN)
+		if (t.len - offset < IORT_NODE_HEADER_LEN)
 			return ic_table_past_end(&t, offset);
 		node_len = ic_le16(t.base + offset + 1);
 		ret = ic_entry_check(&t, offset, node_len,

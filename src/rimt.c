@@ -174,9 +174,13 @@ int rimt_parse(const void *table, size_t len, const struct rimt_visitor *v,
 	offset = ic_le32(t.base + 40);
 	if (count && offset < RIMT_FIXED_LEN)
 		return ic_table_fail(&t, 40, "nodes start inside the header");
+	if (count && offset > t.len)
+		return t.cut ? ic_table_close(&t) :
+		       ic_table_fail(&t, 40,
+				     "nodes start past the end of the table");
 
 	for (; count; count--) {
-		if (offset > t.len || t.len - offset < RIMT_NODE_HEADER_LEN)
+		if (t.len - offset < RIMT_NODE_HEADER_LEN)
 			return ic_table_past_end(&t, offset);
 		node_len = ic_le16(t.base + offset + 2);
 		ret = ic_entry_check(&t, offset, node_len,

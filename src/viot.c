@@ -127,9 +127,13 @@ int viot_parse(const void *table, size_t len, const struct viot_visitor *v,
 	offset = ic_le16(t.base + 38);
 	if (count && offset < VIOT_FIXED_LEN)
 		return ic_table_fail(&t, 38, "nodes start inside the header");
+	if (count && offset > t.len)
+		return t.cut ? ic_table_close(&t) :
+		       ic_table_fail(&t, 38,
+				     "nodes start past the end of the table");
 
 	for (; count; count--) {
-		if (offset > t.len || t.len - offset < VIOT_NODE_HEADER_LEN)
+		if (t.len - offset < VIOT_NODE_HEADER_LEN)
 			return ic_table_past_end(&t, offset);
 		node_len = ic_le16(t.base + offset + 2);
 		ret = ic_entry_check(&t, offset, node_len,
