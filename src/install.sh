@@ -4,11 +4,13 @@
 # Install iommu_caps on this machine through DKMS, or take it off again.
 #
 #   install.sh install|uninstall [KERNEL]
+#   install.sh source DIR     only the source that DKMS builds from, into DIR
 #
 # What is put where (and what uninstall removes):
 #   /usr/src/iommu-caps-VERSION            the source that DKMS builds from
 #   /etc/udev/rules.d/60-iommu-caps.rules  the rules
 #   /etc/modules-load.d/iommu_caps.conf    loads the module at boot
+#   /usr/local/bin/lsiommu, its man page   where `make` has built it
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -49,6 +51,21 @@ remove_all()
 	fi
 }
 
+# What DKMS needs to build the module, and no more.
+copy_source()
+{
+	mkdir -p "$1/src"
+	cp -r Kbuild dkms.conf COPYING include "$1"
+	cp src/*.c src/*.h "$1/src"
+	rm -f "$1"/src/table2json.c "$1"/src/*.mod.c
+	mkdir -p "$1/src/compat"
+	cp src/compat/compat.h src/compat/probe.sh "$1/src/compat"
+}
+
+if [ "${1:-}" = source ] && [ -n "${2:-}" ]; then
+	copy_source "$2"
+	exit 0
+fi
 [ "$(id -u)" -eq 0 ] || fail "make ${1:-install} changes the system: run it as root"
 
 case ${1:-} in
@@ -59,11 +76,7 @@ install)
 		fail "the headers of kernel $kernel are missing: install them (Debian: linux-headers-$kernel, Fedora: kernel-devel-$kernel)"
 
 	remove_all
-	mkdir -p "$source"
-	cp -r Kbuild dkms.conf COPYING include src "$source"
-	rm -rf "$source"/src/lsiommu
-	find "$source" \( -name '*.o' -o -name '.*.cmd' -o -name config.h \) \
-		-delete
+	copy_source "$source"
 	dkms add "$name/$version" > /dev/null
 	if ! dkms install "$name/$version" -k "$kernel"; then
 		log=/var/lib/dkms/$name/$version/build/make.log
@@ -72,9 +85,11 @@ install)
 	fi
 
 	install -D -m 0644 udev/60-iommu-caps.rules "$rules"
-	mkdir -p "${load%/*}"
-	echo iommu_caps > "$load"
+	install -D -m 0644 src/modules-load.conf "$load"
 	reload_udev
+	if [ -x build/lsiommu ]; then
+		make -s -C src/lsiommu install prefix=/usr/local
+	fi
 
 	if [ "$kernel" != "$(uname -r)" ]; then
 		echo "installed for kernel $kernel, which is not the running one: it loads at the next boot into it"
@@ -89,6 +104,7 @@ uninstall)
 		modprobe -r iommu_caps || fail "iommu_caps is loaded and cannot be unloaded"
 	fi
 	rm -f "$rules" "$load"
+	make -s -C src/lsiommu uninstall prefix=/usr/local
 	command -v dkms > /dev/null && remove_all
 	rm -rf /usr/src/"$name"-[0-9]*
 	reload_udev
