@@ -8,6 +8,18 @@
 
 #include "decode.h"
 
+/* Page sizes, as bits of page_sizes below */
+#define IC_SIZE_4K	0x1000ULL
+#define IC_SIZE_16K	0x4000ULL
+#define IC_SIZE_64K	0x10000ULL
+#define IC_SIZE_2M	0x200000ULL
+#define IC_SIZE_4M	0x400000ULL
+#define IC_SIZE_32M	0x2000000ULL
+#define IC_SIZE_512M	0x20000000ULL
+#define IC_SIZE_1G	0x40000000ULL
+#define IC_SIZE_512G	0x8000000000ULL
+#define IC_SIZE_256T	0x1000000000000ULL
+
 /* Tokens of units/<name>/features; ic_feature_name() has their spelling. */
 enum ic_feat {
 	IC_FEAT_ATS,			/* serves ATS translation requests */

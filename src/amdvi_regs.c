@@ -5,11 +5,6 @@
  */
 #include "amdvi_regs.h"
 
-#define SIZE_4K		(1ULL << 12)
-#define SIZE_2M		(1ULL << 21)
-#define SIZE_1G		(1ULL << 30)
-#define SIZE_512G	(1ULL << 39)
-
 /* HATS value of a unit without host page tables, section 3.4.2 */
 #define HATS_NONE	3
 
@@ -92,8 +87,8 @@ static u64 page_sizes(const struct amdvi_caps *caps)
 	if (!caps->efr_known)
 		return 0;
 	if (!caps->host_levels)
-		return SIZE_4K | SIZE_2M | SIZE_1G;
-	return ((1ULL << 52) - SIZE_4K) & ~SIZE_512G;
+		return IC_SIZE_4K | IC_SIZE_2M | IC_SIZE_1G;
+	return ((1ULL << 52) - IC_SIZE_4K) & ~IC_SIZE_512G;
 }
 
 /* Four levels are 48 bits, five 57, and six all 64. */

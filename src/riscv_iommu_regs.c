@@ -5,13 +5,6 @@
  */
 #include "riscv_iommu_regs.h"
 
-#define SIZE_4K		(1ULL << 12)
-#define SIZE_2M		(1ULL << 21)
-#define SIZE_4M		(1ULL << 22)
-#define SIZE_1G		(1ULL << 30)
-#define SIZE_512G	(1ULL << 39)
-#define SIZE_256T	(1ULL << 48)
-
 /**
  * rviommu_decode() - decode the capabilities register
  * @capabilities: the register
@@ -54,13 +47,14 @@ static u64 page_sizes(const struct rviommu_caps *caps)
 	u64 sizes = 0;
 
 	if (caps->sv32 || caps->sv32x4)
-		sizes |= SIZE_4K | SIZE_4M;
+		sizes |= IC_SIZE_4K | IC_SIZE_4M;
 	if (caps->sv39 || caps->sv39x4)
-		sizes |= SIZE_4K | SIZE_2M | SIZE_1G;
+		sizes |= IC_SIZE_4K | IC_SIZE_2M | IC_SIZE_1G;
 	if (caps->sv48 || caps->sv48x4)
-		sizes |= SIZE_4K | SIZE_2M | SIZE_1G | SIZE_512G;
+		sizes |= IC_SIZE_4K | IC_SIZE_2M | IC_SIZE_1G | IC_SIZE_512G;
 	if (caps->sv57 || caps->sv57x4)
-		sizes |= SIZE_4K | SIZE_2M | SIZE_1G | SIZE_512G | SIZE_256T;
+		sizes |= IC_SIZE_4K | IC_SIZE_2M | IC_SIZE_1G | IC_SIZE_512G |
+			 IC_SIZE_256T;
 	return sizes;
 }
 

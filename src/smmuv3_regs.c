@@ -5,14 +5,6 @@
  */
 #include "smmuv3_regs.h"
 
-#define SIZE_4K		(1ULL << 12)
-#define SIZE_16K	(1ULL << 14)
-#define SIZE_64K	(1ULL << 16)
-#define SIZE_2M		(1ULL << 21)
-#define SIZE_32M	(1ULL << 25)
-#define SIZE_512M	(1ULL << 29)
-#define SIZE_1G		(1ULL << 30)
-
 static void decode_idr0(u32 idr0, struct smmuv3_caps *out)
 {
 	unsigned int ttf = ic_bits(idr0, 3, 2);
@@ -79,11 +71,11 @@ static u64 page_sizes(const struct smmuv3_caps *caps)
 	u64 sizes = 0;
 
 	if (caps->gran_4k)
-		sizes |= SIZE_4K | SIZE_2M | SIZE_1G;
+		sizes |= IC_SIZE_4K | IC_SIZE_2M | IC_SIZE_1G;
 	if (caps->gran_16k)
-		sizes |= SIZE_16K | SIZE_32M;
+		sizes |= IC_SIZE_16K | IC_SIZE_32M;
 	if (caps->gran_64k)
-		sizes |= SIZE_64K | SIZE_512M;
+		sizes |= IC_SIZE_64K | IC_SIZE_512M;
 	return sizes;
 }
 

@@ -4,10 +4,6 @@
  */
 #include "vtd_regs.h"
 
-#define SIZE_4K		(1ULL << 12)
-#define SIZE_2M		(1ULL << 21)
-#define SIZE_1G		(1ULL << 30)
-
 static void decode_cap(u64 cap, struct vtd_caps *out)
 {
 	unsigned int nd = ic_bits(cap, 2, 0);
@@ -23,11 +19,11 @@ static void decode_cap(u64 cap, struct vtd_caps *out)
 	out->address_width = (int)ic_bits(cap, 21, 16) + 1;
 	out->zero_length_read = ic_bit(cap, 22);
 	/* SSLPS; its bits 2 and 3 are reserved. */
-	out->page_sizes = SIZE_4K;
+	out->page_sizes = IC_SIZE_4K;
 	if (ic_bit(cap, 34))
-		out->page_sizes |= SIZE_2M;
+		out->page_sizes |= IC_SIZE_2M;
 	if (ic_bit(cap, 35))
-		out->page_sizes |= SIZE_1G;
+		out->page_sizes |= IC_SIZE_1G;
 	out->posted_interrupts = ic_bit(cap, 59);
 	out->first_stage_5level = ic_bit(cap, 60);
 }
@@ -71,9 +67,9 @@ void vtd_decode(u32 ver, u64 cap, u64 ecap, struct vtd_caps *out)
 	/* The first stage always has 4K and 2M pages; CAP.FS1GP adds 1G. */
 	out->first_stage_page_sizes = 0;
 	if (out->first_stage) {
-		out->first_stage_page_sizes = SIZE_4K | SIZE_2M;
+		out->first_stage_page_sizes = IC_SIZE_4K | IC_SIZE_2M;
 		if (ic_bit(cap, 56))
-			out->first_stage_page_sizes |= SIZE_1G;
+			out->first_stage_page_sizes |= IC_SIZE_1G;
 	}
 }
 
