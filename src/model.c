@@ -450,6 +450,8 @@ int ic_model_walk(void)
 	int ret;
 
 	lockdep_assert_held(&ic_lock);
+	if (closed)
+		return 0;
 	ret = ic_units_sync();
 	if (!ret)
 		ret = ic_sync_devices();
