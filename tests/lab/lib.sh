@@ -20,10 +20,28 @@ conf() {
 kernel_conf() { echo "$TOP/tests/kernels/$1.conf"; }
 root_dir() { echo "$CACHE/root/$1"; }
 
-# The kernels of the x86 matrix.
+# The kernels of the x86 matrix; "matrix = no" keeps one for tests of its own.
 amd64_kernels() {
 	grep -l '^arch *= *amd64' "$TOP"/tests/kernels/*.conf |
-		xargs -n 1 basename -s .conf
+		xargs grep -L '^matrix *= *no' | xargs -n 1 basename -s .conf
+}
+
+# kernel_state NAME: what "done" of a kernel that is up to date says; a kernel
+# that is built here is as old as its configuration.
+kernel_state() {
+	local f
+
+	for f in $(conf "$(kernel_conf "$1")" config); do
+		cat "$TOP/tests/$f"
+	done | sha256sum | cut -c 1-16
+}
+
+have_kernel() {
+	local done=$CACHE/kernel/$1/done
+
+	[ -f "$done" ] || return 1
+	[ -z "$(conf "$(kernel_conf "$1")" config)" ] ||
+		[ "$(cat "$done")" = "$(kernel_state "$1")" ]
 }
 
 # The system in which the tools of the lab run (QEMU, cpio, sparse, ...), so
