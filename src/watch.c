@@ -128,7 +128,7 @@ static void on_attach(void *data, struct device *dev)
 	note_values(dev);
 }
 
-static int trace_init(void)
+static int traces_init(void)
 {
 	int ret;
 
@@ -151,7 +151,7 @@ err_add:
 	return ret;
 }
 
-static void trace_exit(void)
+static void traces_exit(void)
 {
 	unregister_trace_attach_device_to_domain(on_attach, NULL);
 	unregister_trace_remove_device_from_group(on_membership, NULL);
@@ -159,12 +159,12 @@ static void trace_exit(void)
 	tracepoint_synchronize_unregister();
 }
 #else
-static int trace_init(void)
+static int traces_init(void)
 {
 	return 0;
 }
 
-static void trace_exit(void)
+static void traces_exit(void)
 {
 }
 #endif
@@ -224,7 +224,7 @@ int ic_watch_init(void)
 		if (ret)
 			goto err;
 	}
-	ret = trace_init();
+	ret = traces_init();
 	if (ret)
 		goto err;
 	return 0;
@@ -243,7 +243,7 @@ void ic_watch_exit(void)
 {
 	unsigned int i;
 
-	trace_exit();
+	traces_exit();
 	for (i = 0; i < ARRAY_SIZE(buses); i++)
 		bus_unregister_notifier(buses[i], &notifiers[i]);
 	cancel_work_sync(&look_again_work);

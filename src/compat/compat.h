@@ -137,7 +137,7 @@ static inline bool ic_msi_domains_remap(void)
 }
 #endif /* !IC_HAVE_ISOLATED_MSI */
 
-#if IS_ENABLED(CONFIG_HYPERV) && defined(CONFIG_X86)
+#if defined(IC_HAVE_HV_ROOT_PARTITION) || defined(IC_HAVE_HV_PARTITION_TYPE)
 #include <asm/mshyperv.h>
 #endif
 

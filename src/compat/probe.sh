@@ -7,6 +7,7 @@
 # for a function, when Module.symvers lists the symbol as exported.
 #
 # Usage: CC="..." CFLAGS="..." probe.sh Module.symvers
+# Both are quoted for the shell, since arm64 has flags with quotes in them.
 set -u
 
 symvers=$1
@@ -25,6 +26,13 @@ exported()
 	awk -v s="$1" '$2 == s { found = 1 } END { exit !found }' "$symvers"
 }
 
+# compile ARG...: the compiler and the flags of this build, and more of them
+compile()
+{
+	eval "$CC $CFLAGS -DMODULE -DKBUILD_MODNAME='\"probe\"'" \
+		"-DKBUILD_BASENAME='\"probe\"' -fsyntax-only" '"$@"'
+}
+
 # probe MACRO SYMBOL|- <<C: one question, asked in the background
 probe()
 {
@@ -32,11 +40,9 @@ probe()
 	cat > "$tmp/$n.c"
 	{
 		if { [ "$2" = - ] || exported "$2"; } &&
-		   $CC $CFLAGS -DMODULE -DKBUILD_MODNAME='"probe"' \
-			-DKBUILD_BASENAME='"probe"' \
-			-Werror=implicit-function-declaration \
+		   compile -Werror=implicit-function-declaration \
 			-Werror=incompatible-pointer-types \
-			-fsyntax-only "$tmp/$n.c" > "$tmp/$n.log" 2>&1; then
+			"$tmp/$n.c" > "$tmp/$n.log" 2>&1; then
 			echo "#define $1 1" > "$tmp/$n.out"
 		else
 			echo "/* $1 is not set */" > "$tmp/$n.out"
@@ -50,8 +56,7 @@ cat > "$tmp/0.c" <<C
 #include <linux/iommu.h>
 #include <linux/pci.h>
 C
-$CC $CFLAGS -DMODULE -DKBUILD_MODNAME='"probe"' -DKBUILD_BASENAME='"probe"' \
-	-fsyntax-only "$tmp/0.c" > "$tmp/0.log" 2>&1 || {
+compile "$tmp/0.c" > "$tmp/0.log" 2>&1 || {
 	echo "iommu_caps: the kernel's own headers do not compile:" >&2
 	cat "$tmp/0.log" >&2
 	exit 1
