@@ -12,7 +12,8 @@ use JSON::PP;
 use Test::More;
 
 my $top = abs_path(dirname(__FILE__) . '/../..');
-my $tmp = tempdir(CLEANUP => 1);
+# Thousands of small files: in memory, where that can be
+my $tmp = tempdir(CLEANUP => 1, -w '/dev/shm' ? (DIR => '/dev/shm') : (TMPDIR => 1));
 my $ids = "$top/tests/lsiommu/pci.ids";
 my $bin = "$top/build/lsiommu";
 my $san = "$tmp/san/lsiommu";
@@ -113,11 +114,11 @@ subtest 'module not loaded' => sub {
 subtest 'tree' => sub {
 	run('virtio', '');
 	is($out, <<'EOT', 'the default table');
-NAME           TRANSLATED ISOLATED BYPASS   VIRTUAL ASSIGNABLE DRIVER     DESCRIPTION
-0              yes        no       none     yes     no         -          -
-`-0000:00:02.0 yes        no       none     yes     no         virtio-pci Ethernet controller: Test Vendor Test Network
-unprotected    no         -        no-group -       no         -          -
-`-0000:00:03.0 no         -        no-group -       no         -          SCSI storage controller: Test Vendor Test Disk
+NAME           TRANSLATED ISOLATED BYPASS   VIRTUAL ASSIGNABLE DESCRIPTION
+0              yes        no       none     yes     no         -
+`-0000:00:02.0 yes        no       none     yes     no         Ethernet controller: Test Vendor Test Network
+unprotected    no         -        no-group -       no         -
+`-0000:00:03.0 no         -        no-group -       no         SCSI storage controller: Test Vendor Test Disk
 EOT
 	is($status, 0, 'succeeds');
 	is($err, '', 'is silent');
@@ -160,7 +161,7 @@ subtest 'columns' => sub {
 	run('vtd-full', '-o +OWNER');
 	like($out, qr/^NAME .* DESCRIPTION +OWNER$/m, '+ adds to the default');
 	run('vtd-full', '-r 01:00.0');
-	like($out, qr/^NAME GROUP TRANSLATED .*\n0000:01:00.0 2 yes yes none no no igb Ethernet\\x20controller:\\x20Other\\x20"Vendor"\\x20Test\\x20Card\n\z/,
+	like($out, qr/^NAME GROUP TRANSLATED .*\n0000:01:00.0 2 yes yes none no no Ethernet\\x20controller:\\x20Other\\x20"Vendor"\\x20Test\\x20Card\n\z/,
 	     '--raw is flat, with the group');
 	run('vtd-full', '-rno BLOCKERS 2');
 	is($out, "bound:0000:01:00.0/igb,bound:0000:01:00.1/igb\n" x 2,
@@ -450,9 +451,6 @@ subtest 'Node Feature Discovery' => sub {
 		run($_[0], '--nfd');
 		like($out, qr/^iommu-caps\.\Q$_\E$/m, "$_[0]: $_") for @_[1 .. $#_];
 	};
-	$has->('partial', 'state=partial', 'translated=true', 'isolated=mixed',
-	       'bypass-free=mixed', 'virtual=false', 'unprotected=2', 'groups=12',
-	       'unit-intel-vtd=true', 'assignable=mixed') if 0;
 	$has->('partial', 'state=partial', 'translated=true', 'isolated=true',
 	       'bypass-free=mixed', 'virtual=false', 'unprotected=2', 'groups=12',
 	       'unit-intel-vtd=true', 'assignable=mixed',
@@ -512,7 +510,7 @@ subtest 'color' => sub {
 	run('partial', '--color=always --check 80:00.0');
 	like($out, qr/\e\[31mno\e\[0m/, '--check');
 	SKIP: {
-		skip 'no script(1)', 7 unless have('script');
+		skip 'no script(1)', 8 unless have('script');
 		my $tty = sub {
 			my ($args, $env) = @_;
 			sh('partial', ($env // '') .
@@ -528,10 +526,13 @@ subtest 'color' => sub {
 		like($out, $esc, 'NO_COLOR yields to --color=always');
 		$tty->('', 'TERM=dumb');
 		unlike($out, $esc, 'not on a dumb terminal');
-		$tty->('--color=never -n', 'COLUMNS=70 LC_ALL=C.UTF-8');
+		sh('virtio', 'COLUMNS=80 LC_ALL=C.UTF-8 script -qec '
+		   . "'lsiommu --color=never --pci-ids $ids' /dev/null");
 		like($out, qr/\xe2\x94\x94\xe2\x94\x80/, 'branches in UTF-8');
-		my $long = grep { tr/\x20-\x7e\xe2// > 70 } split /\r?\n/, $out;
-		is($long, 0, 'cut at the width of the terminal');
+		my @lines = split /\r?\n/, $out;
+		is(scalar @lines, 5, 'a line for each row');
+		is((grep { tr/\x20-\x7e\xe2// > 80 } @lines), 0,
+		   'cut at the width of the terminal');
 	}
 };
 
@@ -555,7 +556,6 @@ subtest 'stable for scripts' => sub {
 			is($out, $plain, "$args: the same on a terminal");
 		}
 	}
-	run('partial', '>/dev/full');
 	sh('partial', "sh -c 'lsiommu >/dev/full'");
 	is($status, 4, 'output that cannot be written: status 4');
 };
@@ -599,15 +599,15 @@ subtest 'cost' => sub {
 		sh('big', "strace -f -o $tmp/trace lsiommu -J -o "
 		   . "NAME,TRANSLATED,ISOLATED,BYPASS,VIRTUAL,ASSIGNABLE,DRIVER");
 		my $calls = () = slurp("$tmp/trace") =~ /\n/g;
-		cmp_ok($calls / 2000, '<', 26, 'system calls for each group');
-		note($calls / 2000);
+		cmp_ok($calls / 1000, '<', 26, 'system calls for each group');
+		note($calls / 1000);
 		sh('big', "strace -f -o $tmp/trace lsiommu -J -o NAME");
 		$calls = () = slurp("$tmp/trace") =~ /\n/g;
-		cmp_ok($calls / 2000, '<', 8.5, 'files that are not shown are not read');
-		note($calls / 2000);
+		cmp_ok($calls / 1000, '<', 8.5, 'files that are not shown are not read');
+		note($calls / 1000);
 	}
 	my $j = json('big', '');
-	is(scalar @{$j->{groups}}, 2000, '2000 groups');
+	is(scalar @{$j->{groups}}, 1000, '1000 groups');
 };
 
 subtest 'completion' => sub {
@@ -643,7 +643,8 @@ EOT
 	is_deeply($complete->('lsiommu', 'unp'), [ 'unprotected' ], 'unprotected');
 	my ($listed) = slurp($comp) =~ /compgen -W '(--units.*?)'/s;
 	run('partial', '--help');
-	is_deeply([ sort split ' ', $listed ], [ sort $out =~ /(?<=[ ,])(--[a-z-]+)/g ],
+	my %helped = map { $_ => 1 } $out =~ /(?<=[ ,])(--[a-z-]+)/g;
+	is_deeply([ sort split ' ', $listed ], [ sort keys %helped ],
 		  'the options are those of --help');
 	my $man = slurp("$top/src/lsiommu/lsiommu.8");
 	$man =~ s/\\-/-/g;
@@ -655,7 +656,7 @@ subtest 'man pages' => sub {
 		my $path = "$top/src/lsiommu/$page";
 		SKIP: {
 			skip 'no man', 1 unless have('man') && have('groff');
-			sh('none', "LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z $path 2>&1 >/dev/null");
+			sh('none', "LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z $path | sed d");
 			is($out . $err, '', "man --warnings $page");
 		}
 		SKIP: {
@@ -672,7 +673,7 @@ subtest 'memory' => sub {
 	if (system("make -s -C $top/src/lsiommu build=$tmp/san HOST_CFLAGS='$flags' >$log 2>&1")) {
 		plan skip_all => 'no sanitizers: ' . slurp($log);
 	}
-	for my $s (@scenarios) {
+	for my $s (grep { $_ ne 'big' } @scenarios) {
 		for my $args ('-O', '-OJ', '-rO', '-O --units', '-J --units',
 			      '--prometheus', '--nfd', '1 00:02.0', 'nonsense',
 			      '-o NOSUCH', '--check 09:00.0', '-H', '-h') {
