@@ -532,9 +532,9 @@ static int check_unlisted(const struct tree *t, const char *name)
 {
 	char path[SYSFS_PATH_MAX];
 
-	if (strchr(name, '/') ||
-	    snprintf(path, sizeof(path), "%s/bus/pci/devices/%s", t->sysfs,
-		     name) >= (int)sizeof(path) || sysfs_path_is_dir(path)) {
+	/* 0 means that it is one */
+	if (snprintf(path, sizeof(path), "%s/bus/pci/devices/%s", t->sysfs,
+		     name) >= (int)sizeof(path) || sysfs_path_is_link(path)) {
 		warnx("%s: no such device", name);
 		return LS_FAILED;
 	}

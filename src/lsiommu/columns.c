@@ -122,7 +122,7 @@ static const struct column columns[] = {
 		 "units that serve the group"),
 	CODE_COL("BUS", 3, 0, 0, KIND_STRING, BUS, 0,
 		 "bus of the device: pci, platform, ..."),
-	CODE_COL("DRIVER", 6, 0, SHOWN, KIND_STRING, DRIVER, NEED_DRIVER,
+	CODE_COL("DRIVER", 6, 0, 0, KIND_STRING, DRIVER, NEED_DRIVER,
 		 "driver that is bound to the device"),
 	CODE_COL("ID", 9, 0, 0, KIND_STRING, ID, NEED_IDS,
 		 "PCI vendor and device id"),
