@@ -33,7 +33,8 @@
 	X(state)							\
 	X(platform)							\
 	X(firmware)							\
-	X(preboot_protection)
+	X(preboot_protection)						\
+	X(dma_path)
 
 /* Files of the top directory that are written */
 #define IOMMU_CAPS_TOP_WO_ATTRS(X)					\
@@ -113,6 +114,11 @@
 #define IOMMU_CAPS_FW_VIOT		"VIOT"
 #define IOMMU_CAPS_FW_RIMT		"RIMT"
 #define IOMMU_CAPS_FW_DEVICE_TREE	"device-tree"
+
+/* Tokens of `dma_path` */
+#define IOMMU_CAPS_DMA_DIRECT		"direct"
+#define IOMMU_CAPS_DMA_IOMMU		"iommu"
+#define IOMMU_CAPS_DMA_SWIOTLB_XEN	"swiotlb-xen"
 
 /* Words of a unit's `type` */
 #define IOMMU_CAPS_TYPE_INTEL_VTD	"intel-vtd"

@@ -173,6 +173,7 @@ int ic_device_sync(struct device *dev);
 void ic_device_leaving(struct device *dev);
 void ic_device_removed(struct device *dev);
 const char *ic_model_state(char *page);
+int ic_model_dma_paths(char *page);
 unsigned int ic_model_count(void);
 
 /* unit.c */
@@ -215,6 +216,12 @@ int ic_fact_preboot(struct ic_group *group);
 int ic_fact_caching_mode(struct ic_group *group);
 int ic_fact_viommu(struct ic_group *group);
 enum ic_owner ic_fact_owner(struct ic_group *group);
+
+/* dma.c: ic_model_sem is held for reading, or ic_lock */
+#define IC_DMA_DIRECT			BIT(0)
+#define IC_DMA_IOMMU			BIT(1)
+#define IC_DMA_SWIOTLB_XEN		BIT(2)
+int ic_dma_path(struct device *dev, struct ic_group *group, char *page);
 
 /* assign.c: as facts.c */
 ssize_t ic_assign_blockers(struct ic_group *group, char *page);

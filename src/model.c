@@ -521,6 +521,30 @@ const char *ic_model_state(char *page)
 }
 
 /**
+ * ic_model_dma_paths() - the ways that DMA of the machine's devices takes
+ * @page: scratch page
+ *
+ * Return: IC_DMA_* of all devices together; 0 when there is no device to
+ * tell it from, or one of which it cannot be told.
+ */
+int ic_model_dma_paths(char *page)
+{
+	int paths = 0, one, i;
+	struct ic_dev *d;
+
+	lockdep_assert_held(&ic_lock);
+	hash_for_each(devices, i, d, hash) {
+		if (d->leaving)
+			continue;
+		one = ic_dma_path(d->dev, d->group, page);
+		if (one < 0)
+			return 0;
+		paths |= one;
+	}
+	return paths;
+}
+
+/**
  * ic_model_count() - number of groups
  */
 unsigned int ic_model_count(void)

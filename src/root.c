@@ -6,6 +6,7 @@
 #include <linux/kobject.h>
 #include <linux/sysfs.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 
 #include "core.h"
 #include "iommu_caps.h"
@@ -19,9 +20,6 @@ struct kobject *ic_root, *ic_groups_dir, *ic_units_dir, *ic_unprotected_dir;
  */
 static atomic_t objects = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(objects_gone);
-
-/* Is the state known? Decided with ic_lock held, read by is_visible. */
-static bool state_known;
 
 void ic_object_get(void)
 {
@@ -71,6 +69,36 @@ static ssize_t preboot_protection_show(struct kobject *kobj,
 	return claimed < 0 ? -ENODATA : sysfs_emit(page, "%d\n", claimed);
 }
 
+static ssize_t dma_path_show(struct kobject *kobj, struct kobj_attribute *attr,
+			     char *page)
+{
+	static const struct {
+		int path;
+		const char *token;
+	} tokens[] = {
+		{ IC_DMA_DIRECT, IOMMU_CAPS_DMA_DIRECT },
+		{ IC_DMA_IOMMU, IOMMU_CAPS_DMA_IOMMU },
+		{ IC_DMA_SWIOTLB_XEN, IOMMU_CAPS_DMA_SWIOTLB_XEN },
+	};
+	ssize_t len = 0;
+	unsigned int i;
+	int paths;
+
+	mutex_lock(&ic_lock);
+	paths = ic_model_dma_paths(page);
+	mutex_unlock(&ic_lock);
+	if (!paths)
+		return -ENODATA;
+	for (i = 0; i < ARRAY_SIZE(tokens); i++)
+		if (paths & tokens[i].path)
+			len += sysfs_emit_at(page, len, "%s%s", len ? " " : "",
+					     tokens[i].token);
+	return len + sysfs_emit_at(page, len, "\n");
+}
+
+static void refresh(struct work_struct *work);
+static DECLARE_WORK(refresh_work, refresh);
+
 static ssize_t rescan_store(struct kobject *kobj, struct kobj_attribute *attr,
 			    const char *buf, size_t count)
 {
@@ -79,6 +107,8 @@ static ssize_t rescan_store(struct kobject *kobj, struct kobj_attribute *attr,
 	if (!sysfs_streq(buf, "1"))
 		return -EINVAL;
 	ret = ic_rescan();
+	/* so that what has become known is there when the write returns */
+	flush_work(&refresh_work);
 	return ret ? ret : count;
 }
 
@@ -87,6 +117,7 @@ static struct kobj_attribute state_attr = __ATTR_RO(state);
 static struct kobj_attribute platform_attr = __ATTR_RO(platform);
 static struct kobj_attribute firmware_attr = __ATTR_RO(firmware);
 static struct kobj_attribute preboot_attr = __ATTR_RO(preboot_protection);
+static struct kobj_attribute dma_path_attr = __ATTR_RO(dma_path);
 static struct kobj_attribute rescan_attr = __ATTR_WO(rescan);
 
 static struct attribute *root_attrs[] = {
@@ -95,15 +126,46 @@ static struct attribute *root_attrs[] = {
 	&platform_attr.attr,
 	&firmware_attr.attr,
 	&preboot_attr.attr,
+	&dma_path_attr.attr,
 	&rescan_attr.attr,
 	NULL,
 };
 
+/* Files that come and go: bit i of @shown. */
+static struct attribute *const volatile_attrs[] = {
+	&state_attr.attr,
+	&dma_path_attr.attr,
+};
+
+/*
+ * What is there. Decided with ic_lock held when the files are made, and
+ * written only by refresh() from then on.
+ */
+static unsigned long shown;
+static bool published;		/* ic_lock */
+
+static unsigned long known_attrs(void)
+{
+	char *page = (char *)get_zeroed_page(GFP_KERNEL);
+	unsigned long known = 0;
+
+	lockdep_assert_held(&ic_lock);
+	if (!page)
+		return shown;
+	if (ic_model_state(page))
+		known |= BIT(0);
+	if (ic_model_dma_paths(page))
+		known |= BIT(1);
+	free_page((unsigned long)page);
+	return known;
+}
+
 static umode_t root_attr_visible(struct kobject *kobj, struct attribute *attr,
 				 int i)
 {
-	if (attr == &state_attr.attr && !state_known)
-		return 0;
+	for (i = 0; i < (int)ARRAY_SIZE(volatile_attrs); i++)
+		if (attr == volatile_attrs[i] && !(shown & BIT(i)))
+			return 0;
 	if (attr == &platform_attr.attr && !ic_platform())
 		return 0;
 	if (attr == &preboot_attr.attr && ic_firmware_preboot() < 0)
@@ -116,27 +178,35 @@ static const struct attribute_group root_attr_group = {
 	.is_visible = root_attr_visible,
 };
 
-static bool published;
+/*
+ * Removing a file waits for its readers, and those take ic_lock: it is done
+ * without the lock, and never from a file's own function.
+ */
+static void refresh(struct work_struct *work)
+{
+	unsigned long known, changed;
+	unsigned int i;
+
+	mutex_lock(&ic_lock);
+	known = published ? known_attrs() : shown;
+	mutex_unlock(&ic_lock);
+
+	changed = known ^ shown;
+	for_each_set_bit(i, &changed, ARRAY_SIZE(volatile_attrs)) {
+		if (!(known & BIT(i)))
+			sysfs_remove_file(ic_root, volatile_attrs[i]);
+		else if (sysfs_create_file(ic_root, volatile_attrs[i]))
+			continue;
+		shown ^= BIT(i);
+	}
+}
 
 /**
- * ic_root_refresh() - show or hide what has become known or unknown
- *
- * ic_lock is held.
+ * ic_root_refresh() - show or hide, soon, what has become known or unknown
  */
 void ic_root_refresh(void)
 {
-	char *page = (char *)get_zeroed_page(GFP_KERNEL);
-	bool known;
-
-	if (!page)
-		return;
-	known = ic_model_state(page);
-	free_page((unsigned long)page);
-	if (known == state_known)
-		return;
-	state_known = known;
-	if (published && sysfs_update_group(ic_root, &root_attr_group))
-		pr_warn("cannot update the files of %s\n", IOMMU_CAPS_NAME);
+	schedule_work(&refresh_work);
 }
 
 /**
@@ -149,7 +219,7 @@ int ic_root_publish(void)
 	int ret;
 
 	mutex_lock(&ic_lock);
-	ic_root_refresh();
+	shown = known_attrs();
 	ret = sysfs_create_group(ic_root, &root_attr_group);
 	published = !ret;
 	mutex_unlock(&ic_lock);
@@ -159,7 +229,8 @@ int ic_root_publish(void)
 /**
  * ic_root_close() - remove the files
  *
- * Waits for a running rescan, so ic_lock may not be held.
+ * Waits for a running rescan, so ic_lock may not be held. A refresh that is
+ * asked for after this does nothing.
  */
 void ic_root_close(void)
 {
@@ -169,6 +240,7 @@ void ic_root_close(void)
 	was = published;
 	published = false;
 	mutex_unlock(&ic_lock);
+	cancel_work_sync(&refresh_work);
 	if (was)
 		sysfs_remove_group(ic_root, &root_attr_group);
 }
@@ -199,6 +271,7 @@ int ic_root_init(void)
  */
 void ic_root_exit(void)
 {
+	cancel_work_sync(&refresh_work);
 	kobject_put(ic_unprotected_dir);
 	kobject_put(ic_groups_dir);
 	kobject_put(ic_units_dir);

@@ -57,6 +57,7 @@ static void look_again(struct work_struct *work)
 	for (i = 0; i < BITS_TO_LONGS(NOTE_BITS); i++)
 		batch[i] = xchg(&noted[i], 0);
 	ic_model_refresh(batch, NOTE_BITS);
+	ic_root_refresh();
 	mutex_unlock(&ic_lock);
 }
 
@@ -93,6 +94,7 @@ static int bus_event(struct notifier_block *nb, unsigned long action,
 		ret = ic_device_sync(dev);
 		ic_model_announce();
 		mutex_unlock(&ic_lock);
+		ic_root_refresh();
 		if (ret)
 			dev_warn(dev, "iommu_caps: not published: %d; write 1 to rescan\n",
 				 ret);
@@ -107,6 +109,7 @@ static int bus_event(struct notifier_block *nb, unsigned long action,
 		mutex_lock(&ic_lock);
 		ic_device_removed(dev);
 		mutex_unlock(&ic_lock);
+		ic_root_refresh();
 		break;
 	case BUS_NOTIFY_BOUND_DRIVER:
 	case BUS_NOTIFY_UNBOUND_DRIVER:

@@ -11,6 +11,7 @@
 #define IC_COMPAT_H
 
 #include <linux/device.h>
+#include <linux/dma-map-ops.h>
 #include <linux/iommu.h>
 #include <linux/irqdomain.h>
 #include <linux/pci.h>
@@ -147,6 +148,46 @@ static inline bool ic_hyperv_root(void)
 	return hv_root_partition;
 #elif defined(IC_HAVE_HV_PARTITION_TYPE)
 	return hv_root_partition();
+#else
+	return false;
+#endif
+}
+
+/* 1: the DMA API goes through the IOMMU, 0: not, -1: kernel has no mark */
+#ifdef IC_HAVE_USE_DMA_IOMMU
+#include <linux/iommu-dma.h>
+#endif
+
+static inline int ic_use_dma_iommu(struct device *dev)
+{
+#if defined(IC_HAVE_USE_DMA_IOMMU) && defined(CONFIG_IOMMU_DMA)
+	return use_dma_iommu(dev);
+#else
+	return -1;
+#endif
+}
+
+/* On x86 get_dma_ops() needs a symbol, unless it is but a stub. */
+static inline bool ic_get_dma_ops(struct device *dev,
+				  const struct dma_map_ops **ops)
+{
+#if defined(CONFIG_X86) && !defined(IC_HAVE_X86_DMA_OPS) && \
+	(defined(CONFIG_DMA_OPS) || defined(CONFIG_ARCH_HAS_DMA_OPS))
+	return false;
+#elif defined(IC_HAVE_GET_DMA_OPS)
+	*ops = get_dma_ops(dev);
+	return true;
+#else
+	return false;
+#endif
+}
+
+static inline bool ic_dma_ops_bypass(struct device *dev)
+{
+#if defined(IC_HAVE_DEV_DMA_OPS_BYPASS)
+	return dev_dma_ops_bypass(dev);
+#elif defined(CONFIG_DMA_OPS_BYPASS)
+	return dev->dma_ops_bypass;
 #else
 	return false;
 #endif

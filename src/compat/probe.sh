@@ -128,6 +128,26 @@ static void p(void *data, int id, struct device *dev) { }
 int f(void);
 int f(void) { return register_trace_add_device_to_group(p, 0); }
 C
+probe IC_HAVE_USE_DMA_IOMMU - <<C
+#include <linux/iommu-dma.h>
+bool f(struct device *d);
+bool f(struct device *d) { return use_dma_iommu(d); }
+C
+probe IC_HAVE_GET_DMA_OPS - <<C
+#include <linux/dma-map-ops.h>
+const struct dma_map_ops *f(struct device *d);
+const struct dma_map_ops *f(struct device *d) { return get_dma_ops(d); }
+C
+probe IC_HAVE_X86_DMA_OPS dma_ops <<C
+#include <linux/dma-map-ops.h>
+const struct dma_map_ops *f(void);
+const struct dma_map_ops *f(void) { return dma_ops; }
+C
+probe IC_HAVE_DEV_DMA_OPS_BYPASS - <<C
+#include <linux/device.h>
+bool f(struct device *d);
+bool f(struct device *d) { return dev_dma_ops_bypass(d); }
+C
 probe IC_HAVE_HV_ROOT_PARTITION hv_root_partition <<C
 #include <asm/mshyperv.h>
 bool f(void);

@@ -23,7 +23,7 @@ none "modes: 0444, registers 0400, rescan 0200" "$(awk '
 	}' /tmp/tree.root)"
 
 none "booleans are 0 or 1" "$(grep -E \
-	'/(active|virtual|caching_mode|intr_remap|intr_remap_capable|passthrough_capable|coherent_walk|snoop_control|viommu|dma_remap|coherent|external|preboot_protection) ' \
+	'^f [0-7]+ [^ ]*/(active|virtual|caching_mode|intr_remap|intr_remap_capable|passthrough_capable|coherent_walk|snoop_control|viommu|dma_remap|coherent|external|preboot_protection) ' \
 	/tmp/tree.root | grep -v ' [01]\\n$')"
 
 none "lists are single tokens between single spaces" "$(grep -E \

@@ -14,7 +14,8 @@
  *   labtool as UID CMD...    run CMD as this user and group, without
  *                            capabilities
  *   labtool uevents FILE     append "ACTION DEVPATH" of each kernel uevent to
- *                            FILE until killed
+ *                            FILE until killed; "linked" follows when the
+ *                            device had its link iommu_caps by then
  *   labtool hold FILE...     read the files in turn, for ever, keeping each
  *                            open and seeking back to its start
  */
@@ -152,7 +153,8 @@ static int uevents(const char *file)
 {
 	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_groups = 1 };
 	int size = 16 << 20, fd, s;
-	char buf[8192], *at;
+	char buf[8192], link[8300], *at;
+	struct stat st;
 	ssize_t n;
 
 	s = socket(AF_NETLINK, SOCK_DGRAM, NETLINK_KOBJECT_UEVENT);
@@ -164,8 +166,11 @@ static int uevents(const char *file)
 	while ((n = recv(s, buf, sizeof(buf) - 1, 0)) > 0) {
 		buf[n] = '\0';
 		at = strchr(buf, '@');
-		if (at)
-			dprintf(fd, "%.*s %s\n", (int)(at - buf), buf, at + 1);
+		if (!at)
+			continue;
+		snprintf(link, sizeof(link), "/sys%s/iommu_caps", at + 1);
+		dprintf(fd, "%.*s %s%s\n", (int)(at - buf), buf, at + 1,
+			lstat(link, &st) ? "" : " linked");
 	}
 	return 1;
 }

@@ -69,7 +69,7 @@ wait_for() {
 	done
 }
 
-# no_events: no uevent arrived in the file of the listener for a while
+# settle: until no uevent has been sent for a while
 settle() {
 	local last=
 
@@ -135,7 +135,8 @@ affected_devices() {
 # change_events LIST-OF-EVENTS: paths of the devices told, sorted, repeated
 # when told more than once; the module's own object is no device
 change_events() {
-	echo "$1" | sed -n 's/^change //p' | grep -v '^/module/' | sort
+	echo "$1" | sed -n 's/^change \([^ ]*\).*/\1/p' |
+		grep -v '^/module/' | sort
 }
 
 ### the kernel's log
@@ -151,6 +152,10 @@ LOG_MARK="lab: the module comes now"
 
 mark_log() { echo "$LOG_MARK" >/dev/kmsg; }
 
+# A second load says everything again; what counts is the first.
+AGAIN="lab: the module comes again"
+mark_again() { echo "$AGAIN" >/dev/kmsg; }
+
 # The log since the mark, without the time stamps.
 log_since() {
 	dmesg | sed -n "/$LOG_MARK/,\$p" | sed 's/^\[[^]]*\] //'
@@ -159,7 +164,7 @@ log_since() {
 # Lines of the module itself, without what the kernel says of any module that
 # is not its own.
 module_log() {
-	log_since | grep '^iommu_caps: ' | grep -vE \
+	log_since | sed "/$AGAIN/,\$d" | grep '^iommu_caps: ' | grep -vE \
 		'loading out-of-tree module|module verification failed'
 }
 

@@ -12,6 +12,7 @@ fact "the tree is gone" test ! -e "$T"
 none "no device keeps a link" "$(labtool find /sys/devices iommu_caps)"
 same "one change event for each affected device at unload" \
 	"$(change_events "$events")" "$(affected_devices)"
+mark_again
 load
 same "it loads again" $? 0
 labtool tree "$T" >/tmp/tree.after

@@ -34,8 +34,8 @@ sub sh {
 }
 
 # A file of "KEY = VALUE" lines: { KEY => [VALUE...] }, with the expectations
-# apart.  "like = FILE" starts from another file of the same folder; a key that
-# appears here then replaces that file's values, expectations are added.
+# apart.  "like = NAME" starts from another platform; a key that appears here
+# then replaces that file's values, expectations are added.
 sub conf {
 	my ($path) = @_;
 	my (%conf, @expect, %seen);
@@ -47,7 +47,7 @@ sub conf {
 		if (/^expect(?:\[([^\]]*)\])?\s+(.*)/) {
 			push @expect, { kernels => $1, text => $2 };
 		} elsif (/^like\s*=\s*(\S+)/) {
-			my $base = conf(dirname($path) . "/$1.conf");
+			my $base = conf(platform_file($1));
 			unshift @expect, @{delete $base->{expect}};
 			%conf = (%$base, %conf);
 		} elsif (/^([a-z][-a-z]*)\s*=\s*(.*)/) {
@@ -64,17 +64,18 @@ sub conf {
 sub platform_file {
 	my ($name) = @_;
 	return $name if -f $name;
-	for my $dir (qw(platforms tables)) {
+	for my $dir (qw(platforms scenarios)) {
 		my $file = "$TOP/tests/$dir/$name.conf";
 		return $file if -f $file;
 	}
-	die "no platform $name in tests/platforms or tests/tables\n";
+	die "no platform $name in tests/platforms or tests/scenarios\n";
 }
 
-# The kernels of an architecture, oldest first, newest last.
+# The kernels of an architecture's matrix, oldest first, newest last.
 sub kernels {
 	my ($arch) = @_;
-	my @names = grep { conf("$TOP/tests/kernels/$_.conf")->{arch}[0] eq $arch }
+	my @names = grep { my $conf = conf("$TOP/tests/kernels/$_.conf");
+			   $conf->{arch}[0] eq $arch && !$conf->{matrix} }
 		    map { basename($_, '.conf') } glob("$TOP/tests/kernels/*.conf");
 	my $key = sub { $_[0] =~ /^(\d+)\.(\d+)/ ? $1 * 1000 + $2 : 1e9 };
 	return sort { $key->($a) <=> $key->($b) } @names;

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The way that the kernel's DMA API takes for a device: through an IOMMU that
+ * this kernel drives, through Xen's bounce buffers, or directly.
+ *
+ * It is what the kernel decided itself when it set the device up: the same
+ * question that each dma_map_*() asks, asked without mapping anything.
+ */
+#include <linux/device.h>
+#include <linux/dma-map-ops.h>
+#include <xen/xen.h>
+
+#include "core.h"
+#include "iommu_caps.h"
+
+/*
+ * A PV domain sees pseudo-physical addresses: devices are given machine
+ * addresses by swiotlb-xen, the one implementation that its kernel installs
+ * for all devices. On Arm it is installed device by device. The other that
+ * Xen brings, grants for virtio, has nothing to sync: it does not bounce.
+ */
+static bool is_xen_swiotlb(const struct dma_map_ops *ops)
+{
+	if (!ic_platform_xen() || !ops->sync_single_for_cpu)
+		return false;
+	return !IS_ENABLED(CONFIG_X86) || xen_pv_domain();
+}
+
+/* Where there is a hook for it, a driver's bind decides on the way. */
+static bool is_decided(struct device *dev)
+{
+	return !IS_ENABLED(CONFIG_ARCH_HAS_SETUP_DMA_OPS) ||
+	       READ_ONCE(dev->driver);
+}
+
+/* The kernel leaves out the IOMMU for a group with an identity domain. */
+static bool is_identity(struct ic_group *group, char *page)
+{
+	return ic_fact_domain_type(group, page) >= 0 &&
+	       !strcmp(page, IOMMU_CAPS_DOMAIN_IDENTITY);
+}
+
+/*
+ * Operations of an IOMMU's driver, where the kernel has no mark for those.
+ * POWER passes them by when a window maps all of memory, and in part when
+ * that window is too small.
+ */
+static int iommu_ops(struct device *dev)
+{
+	if (ic_dma_ops_bypass(dev))
+		return IC_DMA_DIRECT;
+	return dev->bus_dma_limit ? IC_UNKNOWN : IC_DMA_IOMMU;
+}
+
+/**
+ * ic_dma_path() - how DMA of a device reaches memory
+ * @dev: the device
+ * @group: its group or NULL
+ * @page: scratch page
+ *
+ * Return: one of IC_DMA_*, 0 if nothing is set up for it yet, IC_UNKNOWN.
+ */
+int ic_dma_path(struct device *dev, struct ic_group *group, char *page)
+{
+	int marked = ic_use_dma_iommu(dev);
+	const struct dma_map_ops *ops;
+
+	if (marked > 0)
+		return IC_DMA_IOMMU;
+	if (!ic_get_dma_ops(dev, &ops))
+		return IC_UNKNOWN;
+	if (!ops) {
+		if (!is_decided(dev))
+			return 0;
+		return !group || is_identity(group, page) ? IC_DMA_DIRECT : 0;
+	}
+	if (group)
+		return marked < 0 ? iommu_ops(dev) : IC_UNKNOWN;
+	return is_xen_swiotlb(ops) ? IC_DMA_SWIOTLB_XEN : IC_UNKNOWN;
+}
