@@ -259,5 +259,6 @@ void __iomem *ic_map_registers(const char *who, u64 address, size_t size,
 /* the vendors, in the order in which they are asked; ends with the generic */
 extern const struct ic_unit_ops *const ic_vendors[];
 extern const struct ic_unit_ops ic_vtd_ops;
+extern const struct ic_unit_ops ic_amd_ops;
 
 #endif /* IC_CORE_H */

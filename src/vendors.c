@@ -20,6 +20,7 @@ static const struct ic_unit_ops other_ops = {
 const struct ic_unit_ops *const ic_vendors[] = {
 #if IS_ENABLED(CONFIG_X86)
 	&ic_vtd_ops,
+	&ic_amd_ops,
 #endif
 	&other_ops,
 	NULL,
