@@ -62,21 +62,21 @@ sub tools_file {
 	return "$TOOLS$path";
 }
 
-# The static helper of the guests, compiled once.
-sub labtool {
-	my ($arch) = @_;
-	my $source = read_file("$TOP/tests/guest/labtool.c");
+# The static programs of the guests (tests/guest/NAME.c), compiled once.
+sub program {
+	my ($arch, $name) = @_;
+	my $source = read_file("$TOP/tests/guest/$name.c");
 	my $hash = substr(sha256_hex($source), 0, 16);
-	my $out = "$CACHE/helper/labtool-$arch->{name}-$hash";
+	my $out = "$CACHE/helper/$name-$arch->{name}-$hash";
 
 	if (!-f $out) {
 		make_path("$CACHE/helper");
-		my $tmp = "/tmp/labtool.$$";
+		my $tmp = "/tmp/$name.$$";
 		open(my $cc, '|-', 'chroot', $TOOLS, $arch->{compiler}[0],
 		     qw(-static -O2 -Wall -Wextra -Werror -x c -o), $tmp, '-')
 			or die "chroot: $!\n";
 		print $cc $source;
-		close($cc) or die "labtool does not compile\n";
+		close($cc) or die "$name does not compile\n";
 		rename("$TOOLS$tmp", $out) or die "$out: $!\n";
 	}
 	return read_file($out);
@@ -148,7 +148,9 @@ sub initramfs {
 	$files{init} = [0100755, read_file("$TOP/tests/guest/init")];
 	$files{'bin/busybox'} = [0100755,
 		read_file(tools_file($arch->{busybox}[0]))];
-	$files{'lab/labtool'} = [0100755, labtool($arch)];
+	for my $name ('labtool', @{$p->{program} // []}) {
+		$files{"lab/$name"} = [0100755, program($arch, $name)];
+	}
 	for (glob("$TOP/tests/guest/*.sh")) {
 		$files{'lab/' . basename($_)} = [0100644, read_file($_)];
 	}

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Gives a group to user space the way a virtual machine monitor does, and
+ * says how far that came.
+ *
+ *   vfio group GROUP DEVICE...   /dev/vfio/GROUP, its container, each device
+ *   vfio cdev DEVICE             the same by iommufd, where the kernel has it
+ *   vfio hold GROUP FILE         take the group, create FILE, keep the group
+ *                                until FILE is gone
+ *   vfio hold-cdev DEVICE FILE   likewise by iommufd
+ *   vfio bind DEVICE             bind a device to vfio-pci: prints the errno
+ *
+ * group and cdev print one line:
+ *   ok                  every step succeeded
+ *   STEP ERRNO          the step that failed: open status container iommu
+ *                       device; "status 0" when the group is not viable and
+ *                       SET_CONTAINER, tried nevertheless, succeeded
+ *   unviable ERRNO      not viable, and the next step failed with this
+ *   missing             there is no such file
+ * followed by the words of the kernel's log that name a reason: rmrr
+ * interrupts. The container is tried as version 1 and as version 2; when they
+ * differ, both outcomes are printed.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <linux/iommufd.h>
+#include <linux/vfio.h>
+
+#define SYS_PCI		"/sys/bus/pci/"
+
+struct outcome {
+	const char *step;	/* NULL: all succeeded */
+	int error;
+};
+
+/* What was opened stays open until close_all(). */
+static int fds[64];
+static unsigned int nfds;
+
+static int keep(int fd)
+{
+	if (fd >= 0 && nfds < sizeof(fds) / sizeof(*fds))
+		fds[nfds++] = fd;
+	return fd;
+}
+
+static void close_all(void)
+{
+	while (nfds)
+		close(fds[--nfds]);
+}
+
+static struct outcome failed(const char *step)
+{
+	return (struct outcome){ step, errno };
+}
+
+static struct outcome take_group(const char *group, int type, int n,
+				 char **devices)
+{
+	struct vfio_group_status status = { .argsz = sizeof(status) };
+	int container, fd;
+	char path[64];
+	int viable;
+
+	snprintf(path, sizeof(path), "/dev/vfio/%s", group);
+	fd = keep(open(path, O_RDWR | O_CLOEXEC));
+	if (fd < 0)
+		return failed(errno == ENOENT ? "missing" : "open");
+	container = keep(open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC));
+	if (container < 0)
+		return failed("container");
+	if (ioctl(fd, VFIO_GROUP_GET_STATUS, &status))
+		return failed("status");
+	viable = status.flags & VFIO_GROUP_FLAGS_VIABLE;
+
+	/* Go on where a monitor would not: the errno is what we are after. */
+	if (ioctl(fd, VFIO_GROUP_SET_CONTAINER, &container))
+		return failed(viable ? "container" : "unviable");
+	if (ioctl(container, VFIO_SET_IOMMU, type))
+		return failed(viable ? "iommu" : "unviable");
+	for (int i = 0; i < n; i++)
+		if (keep(ioctl(fd, VFIO_GROUP_GET_DEVICE_FD, devices[i])) < 0)
+			return failed(viable ? "device" : "unviable");
+	if (!viable)
+		return (struct outcome){ "status", 0 };
+	return (struct outcome){ NULL, 0 };
+}
+
+#ifdef VFIO_DEVICE_BIND_IOMMUFD
+/* /sys/bus/pci/devices/DEVICE/vfio-dev/vfioN names /dev/vfio/devices/vfioN. */
+static struct outcome take_cdev(const char *device)
+{
+	struct vfio_device_bind_iommufd bind = { .argsz = sizeof(bind) };
+	struct vfio_device_attach_iommufd_pt attach = {
+		.argsz = sizeof(attach),
+	};
+	struct iommu_ioas_alloc alloc = { .size = sizeof(alloc) };
+	char path[300] = "";
+	struct dirent *e;
+	int iommufd, fd;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), SYS_PCI "devices/%s/vfio-dev", device);
+	dir = opendir(path);
+	path[0] = '\0';
+	while (dir && (e = readdir(dir)))
+		if (!strncmp(e->d_name, "vfio", 4))
+			snprintf(path, sizeof(path), "/dev/vfio/devices/%s",
+				 e->d_name);
+	if (dir)
+		closedir(dir);
+	fd = keep(open(path, O_RDWR | O_CLOEXEC));
+	if (fd < 0)
+		return failed(errno == ENOENT ? "missing" : "open");
+	iommufd = keep(open("/dev/iommu", O_RDWR | O_CLOEXEC));
+	if (iommufd < 0)
+		return failed("missing");
+	bind.iommufd = iommufd;
+	if (ioctl(fd, VFIO_DEVICE_BIND_IOMMUFD, &bind))
+		return failed("bind");
+	if (ioctl(iommufd, IOMMU_IOAS_ALLOC, &alloc))
+		return failed("ioas");
+	attach.pt_id = alloc.out_ioas_id;
+	if (ioctl(fd, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &attach))
+		return failed("attach");
+	return (struct outcome){ NULL, 0 };
+}
+#else
+static struct outcome take_cdev(const char *device)
+{
+	(void)device;
+	return (struct outcome){ "missing", ENOENT };
+}
+#endif
+
+/* The log from now on, and what of it names a reason. */
+static int open_log(void)
+{
+	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd >= 0)
+		lseek(fd, 0, SEEK_END);
+	return fd;
+}
+
+static void print_reasons(int log)
+{
+	int rmrr = 0, interrupts = 0;
+	char line[2048];
+	ssize_t n;
+
+	while (log >= 0 && ((n = read(log, line, sizeof(line) - 1)) > 0 ||
+			    (n < 0 && errno == EPIPE))) {
+		if (n < 0)
+			continue;
+		line[n] = '\0';
+		rmrr |= strstr(line, "RMRR requirement") ||
+			strstr(line, "1:1 IOMMU mapping");
+		interrupts |= !!strstr(line, "No interrupt remapping");
+	}
+	printf("%s%s\n", rmrr ? " rmrr" : "", interrupts ? " interrupts" : "");
+}
+
+static void print_outcome(struct outcome outcome)
+{
+	if (!outcome.step)
+		printf("ok");
+	else if (!strcmp(outcome.step, "missing"))
+		printf("missing");
+	else
+		printf("%s %s", outcome.step,
+		       outcome.error ? strerrorname_np(outcome.error) : "0");
+}
+
+static int group(int n, char **args)
+{
+	struct outcome v1, v2;
+	int log = open_log();
+
+	v1 = take_group(args[0], VFIO_TYPE1_IOMMU, n - 1, args + 1);
+	close_all();
+	v2 = take_group(args[0], VFIO_TYPE1v2_IOMMU, n - 1, args + 1);
+	close_all();
+	print_outcome(v1);
+	if (v1.error != v2.error || !v1.step != !v2.step ||
+	    (v1.step && strcmp(v1.step, v2.step))) {
+		printf(" version 2: ");
+		print_outcome(v2);
+	}
+	print_reasons(log);
+	return 0;
+}
+
+static int cdev(char *device)
+{
+	int log = open_log();
+
+	print_outcome(take_cdev(device));
+	close_all();
+	print_reasons(log);
+	return 0;
+}
+
+static int hold(struct outcome outcome, const char *file)
+{
+	if (outcome.step) {
+		print_outcome(outcome);
+		putchar('\n');
+		return 1;
+	}
+	close(open(file, O_WRONLY | O_CREAT, 0644));
+	while (!access(file, F_OK))
+		usleep(50000);
+	return 0;
+}
+
+static int put(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY), ret = 0;
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		ret = errno;
+	if (fd >= 0)
+		close(fd);
+	return ret;
+}
+
+static int bind_device(const char *device)
+{
+	char path[128];
+	int error;
+
+	snprintf(path, sizeof(path), SYS_PCI "devices/%s/driver_override",
+		 device);
+	error = put(path, "vfio-pci");
+	if (!error)
+		error = put(SYS_PCI "drivers/vfio-pci/bind", device);
+	printf("%s\n", error ? strerrorname_np(error) : "ok");
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const char *cmd = argc > 1 ? argv[1] : "";
+
+	if (!strcmp(cmd, "group") && argc > 2)
+		return group(argc - 2, argv + 2);
+	if (!strcmp(cmd, "cdev") && argc > 2)
+		return cdev(argv[2]);
+	if (!strcmp(cmd, "hold") && argc > 3)
+		return hold(take_group(argv[2], VFIO_TYPE1v2_IOMMU, 0, NULL),
+			    argv[3]);
+	if (!strcmp(cmd, "hold-cdev") && argc > 3)
+		return hold(take_cdev(argv[2]), argv[3]);
+	if (!strcmp(cmd, "bind") && argc > 2)
+		return bind_device(argv[2]);
+	fprintf(stderr, "usage: vfio group|cdev|hold|hold-cdev|bind ...\n");
+	return 2;
+}

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# assign_blockers against VFIO itself. For each group: read what the tree
+# predicts, bind what is free to vfio-pci, give the group to a user of VFIO,
+# compare; then take away one host driver and do it again, until none is left.
+# So each driver that is named is seen to be in the way, and each reason is
+# seen to be the kernel's.
+
+PCI=/sys/bus/pci
+VFIO=$PCI/drivers/vfio-pci
+UNSAFE=$(value /sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts)
+
+driver_of() {
+	local d
+
+	d=$(readlink "$PCI/devices/$1/driver")
+	echo "${d##*/}"
+}
+
+# members GROUP [DRIVER|-]: its devices; those of a driver; those of none
+members() {
+	local d
+
+	for d in $(names "$K/$1/devices"); do
+		[ $# -gt 1 ] && [ "$(driver_of "$d")" != "${2#-}" ] || echo "$d"
+	done
+}
+
+# those that a driver of the host holds
+held() {
+	local d
+
+	for d in $(members "$1"); do
+		case $(driver_of "$d") in
+		"" | vfio-pci) ;;
+		*) echo "$d" ;;
+		esac
+	done
+}
+
+# what VFIO did with the group, as the reason that the tree would give
+observe() {
+	local g="$1" d refusals= outcome
+
+	for d in $(members "$g" -); do
+		outcome=$(vfio bind "$d")
+		[ "$outcome" = ok ] || refusals="$refusals $d:$outcome"
+	done
+	if [ -z "$(members "$g" vfio-pci)" ]; then
+		if [ -n "$(held "$g")" ]; then
+			echo held
+		else
+			# EINVAL: a bridge; EBUSY: a PF whose VFs are there
+			echo "no-assignable-device$refusals"
+		fi
+		return
+	fi
+	outcome=$(vfio group "$g" $(members "$g" vfio-pci))
+	case $outcome in
+	ok) echo ok ;;
+	"open EBUSY") echo "in-use ($outcome)" ;;
+	unviable\ E*) echo "bound ($outcome)" ;;
+	container\ E*\ rmrr | iommu\ EPERM\ rmrr)
+		echo "reserved-direct ($outcome)" ;;
+	iommu\ EPERM\ interrupts) echo "no-isolated-interrupts ($outcome)" ;;
+	*) echo "unexplained ($outcome)" ;;
+	esac
+}
+
+# the reason that VFIO comes upon first, of those predicted
+first_reason() {
+	local reason t
+
+	for reason in no-assignable-device in-use bound reserved-direct \
+		      no-isolated-interrupts; do
+		for t in $1; do
+			case $t in
+			no-isolated-interrupts) [ "$UNSAFE" != Y ] || continue ;;
+			esac
+			[ "${t%%:*}" != $reason ] || { echo $reason; return; }
+		done
+	done
+	for t in $1; do
+		[ "$t" = no-isolated-interrupts ] || { echo "$t"; return; }
+	done
+	echo ok
+}
+
+# agrees PREDICTED OBSERVED: for a group that is wholly held, the next round
+# tells
+agrees() {
+	case $2 in
+	held) case "$1" in *bound:* | *no-assignable-device*) ;; *) false ;; esac ;;
+	*) [ "${2%% *}" = "$(first_reason "$1")" ] ;;
+	esac
+}
+
+# iommufd takes a device, not a group, and has its own opinion of unsafe
+# interrupts. Each device's outcome must be the one that is predicted.
+try_cdevs() {
+	local d outcome want
+
+	[ -e /dev/vfio/devices ] || return
+	want=ok
+	case " $1" in
+	*\ bound:*) want="bind EPERM" ;;
+	*\ reserved-direct*) want="bind EINVAL" ;;
+	*\ no-isolated-interrupts*) want="bind EPERM" ;;
+	esac
+	for d in $(members "$g" vfio-pci); do
+		outcome=$(vfio cdev "$d")
+		case $outcome in
+		"$want" | "$want "*) ok "group $g: iommufd, $d: $outcome, as predicted [$1]" ;;
+		*) not_ok "group $g: iommufd, $d: $outcome, predicted [$1]" ;;
+		esac
+	done
+}
+
+# a token of the prediction names a driver that is bound, and the next to go
+next_to_unbind() {
+	local t
+
+	for t in $1; do
+		case $t in
+		bound:*) t=${t#bound:}; echo "${t%/*}"; return ;;
+		esac
+	done
+	[ -n "$(members "$g" vfio-pci)" ] || held "$g" | head -n 1
+}
+
+# while somebody has the group, and after
+try_in_use() {
+	local before="$(value "$T/groups/$g/assign_blockers")" pid outcome how
+
+	for how in hold hold-cdev; do
+		case $how in
+		hold)
+			vfio hold "$g" /tmp/held >/tmp/hold.out & ;;
+		hold-cdev)
+			[ -e /dev/vfio/devices ] || continue
+			[ "$(first_reason "$before")" = ok ] || continue
+			[ -z "$before" ] || continue
+			vfio hold-cdev "$(members "$g" vfio-pci | head -n 1)" \
+				/tmp/held >/tmp/hold.out & ;;
+		esac
+		pid=$!
+		wait_for 10 test -e /tmp/held
+		same "group $g, in use ($how): assign_blockers says so" \
+			"$(value "$T/groups/$g/assign_blockers")" \
+			"${before:+$before }in-use"
+		same "group $g, in use ($how): its owner is user" \
+			"$(value "$T/groups/$g/owner")" user
+		outcome=$(vfio group "$g" $(members "$g" vfio-pci))
+		same "group $g, in use ($how): VFIO refuses" "$outcome" \
+			"open EBUSY"
+		rm -f /tmp/held
+		wait $pid
+		same "group $g, no longer in use: as before" \
+			"$(value "$T/groups/$g/assign_blockers")" "$before"
+	done
+}
+
+try_group() {
+	local g="$1" devices="$(echo $(members "$1"))" predicted observed d
+
+	while :; do
+		predicted=$(value "$T/groups/$g/assign_blockers")
+		observed=$(observe "$g")
+		if agrees "$predicted" "$observed"; then
+			ok "group $g ($devices): VFIO says $observed, as predicted [$predicted]"
+		else
+			not_ok "group $g ($devices): VFIO says $observed, predicted [$predicted]"
+		fi
+		# binding to VFIO changes none of the reasons
+		[ -z "$(members "$g" vfio-pci)" ] ||
+			same "group $g: the same with VFIO's driver bound" \
+			"$(value "$T/groups/$g/assign_blockers")" "$predicted"
+		try_cdevs "$predicted"
+		[ "$observed" != ok ] || try_in_use
+		d=$(next_to_unbind "$predicted")
+		[ -n "$d" ] || break
+		note "group $g: $d leaves $(driver_of "$d")"
+		echo "$d" >"$PCI/devices/$d/driver/unbind" || break
+	done
+	for d in $(members "$g" vfio-pci); do
+		echo "$d" >"$VFIO/unbind"
+		echo >"$PCI/devices/$d/driver_override"
+	done
+}
+
+fact "vfio-pci is there" test -d "$VFIO"
+for g in $(names "$T/groups" | sort -n); do
+	try_group "$g"
+done
+# What is in no group cannot be given away at all.
+for d in $(names "$T/unprotected"); do
+	[ -z "$(driver_of "$d")" ] || echo "$d" >"$PCI/devices/$d/driver/unbind"
+	same "$d, unprotected: VFIO does not take it" "$(vfio bind "$d")" EINVAL
+done
