@@ -63,6 +63,7 @@ check_devices() {
 check_direct() {
 	local bypass=" $(value "$1/bypass") " kind
 
+	[ -e "$1/bypass" ] || return 0	# check_bypass has an eye on that
 	for kind in direct direct-relaxable; do
 		case $bypass in
 		*" $kind "*) grep -q " $kind\$" "$2/reserved_regions" ;;
@@ -108,6 +109,12 @@ check_remap() {
 check_bypass() {
 	local bypass=" $(value "$1/bypass") "
 
+	# unknown as long as that is, and only then
+	if [ ! -e "$1/bypass" ]; then
+		[ ! -e "$1/dma_remap" ] ||
+			echo "${1##*/}: dma_remap is known, bypass is not"
+		return
+	fi
 	case "$(value "$2/type"),$bypass" in
 	*,"  ") echo "${1##*/}: bypass is empty" ;;
 	identity,*\ identity\ *) ;;

@@ -180,14 +180,15 @@ sub initramfs {
 }
 
 # "DMAR 01 02 ..." (the body in hex, after the header): name and whole table
-# with a header that is right, of a high revision so that it wins.
+# with a header that is right: the ids of QEMU's own table, which the kernel
+# wants to be the same, and a higher revision, so that it wins.
 sub table {
 	my ($text) = @_;
 	my ($sig, $hex) = $text =~ /^(\w{4})\s+([0-9a-fA-F\s]*)$/
 		or die "odd table: $text\n";
 	my $body = pack('H*', $hex =~ s/\s+//gr);
 	my $table = pack('a4VCCa6a8Va4V', $sig, 36 + length($body), 1, 0,
-			 'LABLAB', 'LABTABLE', 0x7fffffff, 'LAB ', 1) . $body;
+			 'BOCHS ', 'BXPC    ', 0x7fffffff, 'LAB ', 1) . $body;
 	my $sum = -unpack('%8C*', $table) & 0xff;
 
 	substr($table, 9, 1) = chr($sum);
