@@ -12,8 +12,11 @@
  *  - 1:1 regions that firmware demands are refused by the core, on older
  *    kernels by the vendor's driver, if at all.
  *  - MSIs must be isolated; see also ic_fact_intr_remap().
- *  - DMA must be cache-coherent, where the kernel asks.
- *  - vfio-pci drives no bridge.
+ *  - vfio-pci drives no bridge, and no function whose virtual functions are
+ *    there already.
+ *  - DMA of the device must be cache-coherent, where the kernel asks.
+ *
+ * Of a group it is enough that one device can be had.
  */
 #include <linux/device.h>
 #include <linux/pci.h>
@@ -30,18 +33,39 @@ static ssize_t token(char *page, ssize_t len, const char *name)
 	return len + sysfs_emit_at(page, len, "%s%s", len ? " " : "", name);
 }
 
-static bool is_bridge(struct device *dev)
+/* Is VFIO's own driver bound, whatever the variant? */
+static bool bound_to_vfio(struct device *dev)
 {
-	return dev_is_pci(dev) &&
-	       to_pci_dev(dev)->hdr_type != PCI_HEADER_TYPE_NORMAL;
+	struct device_driver *drv;
+	bool ret;
+
+	rcu_read_lock();
+	drv = READ_ONCE(dev->driver);
+	ret = drv && strstr(drv->name, "vfio");
+	rcu_read_unlock();
+	return ret;
 }
 
-/* Names each driver that stands in the way. */
+/* Would a driver of VFIO take the device, coherent or not? */
+static bool is_assignable(struct device *dev)
+{
+	if (!dev_is_pci(dev))
+		return true;
+	return to_pci_dev(dev)->hdr_type == PCI_HEADER_TYPE_NORMAL &&
+	       (!pci_num_vf(to_pci_dev(dev)) || bound_to_vfio(dev));
+}
+
+/*
+ * Names each driver that stands in the way. Where drivers claim their group,
+ * one that was bound before the group came about does not.
+ */
 static ssize_t bound(struct ic_group *group, char *page, ssize_t len)
 {
 	struct device_driver *drv;
 	struct ic_dev *d;
 
+	if (ic_drivers_claim() && !ic_group_claimed(group->igroup))
+		return len;
 	rcu_read_lock();
 	for_each_member(d, group) {
 		drv = READ_ONCE(d->dev->driver);
@@ -78,14 +102,20 @@ static bool asks_for_isolation(struct ic_group *group)
 	return true;
 }
 
-static bool all_bridges(struct ic_group *group)
+/* What keeps VFIO from each single device of the group, if it is so */
+static const char *no_device(struct ic_group *group)
 {
+	const char *reason = IOMMU_CAPS_BLOCK_NO_DEVICE;
 	struct ic_dev *d;
 
-	for_each_member(d, group)
-		if (!is_bridge(d->dev))
-			return false;
-	return true;
+	for_each_member(d, group) {
+		if (!is_assignable(d->dev))
+			continue;
+		if (ic_device_coherent(d->dev))
+			return NULL;
+		reason = IOMMU_CAPS_BLOCK_COHERENCY;
+	}
+	return reason;
 }
 
 static bool mixed_bus(struct ic_group *group)
@@ -111,6 +141,7 @@ static bool mixed_bus(struct ic_group *group)
 ssize_t ic_assign_blockers(struct ic_group *group, char *page)
 {
 	enum ic_owner owner = ic_fact_owner(group);
+	const char *none = no_device(group);
 	u32 regions = 0;
 	ssize_t len = 0;
 	int ret;
@@ -121,13 +152,11 @@ ssize_t ic_assign_blockers(struct ic_group *group, char *page)
 
 	if (asks_for_isolation(group) && ic_fact_intr_remap(group) == 0)
 		len = token(page, len, IOMMU_CAPS_BLOCK_INTERRUPTS);
-	if (ic_fact_coherent(group) == 0)
-		len = token(page, len, IOMMU_CAPS_BLOCK_COHERENCY);
 	if (regions & IC_BYPASS_DIRECT && direct_is_refused(group))
 		len = token(page, len, IOMMU_CAPS_BLOCK_DIRECT);
 	len = bound(group, page, len);
-	if (all_bridges(group))
-		len = token(page, len, IOMMU_CAPS_BLOCK_NO_DEVICE);
+	if (none)
+		len = token(page, len, none);
 	if (ic_vfio_wants_one_bus() && mixed_bus(group))
 		len = token(page, len, IOMMU_CAPS_BLOCK_MIXED_BUS);
 	if (owner == IC_OWNER_USER)

@@ -96,7 +96,7 @@ static bool bound_to_kernel_dma(struct device *dev)
 
 	rcu_read_lock();
 	drv = READ_ONCE(dev->driver);
-	ret = drv && !ic_driver_managed_dma(dev, drv);
+	ret = drv && !ic_driver_tolerated(dev, drv);
 	rcu_read_unlock();
 	return ret;
 }

@@ -16,6 +16,9 @@
 #include <linux/irqdomain.h>
 #include <linux/pci.h>
 #include <linux/platform_device.h>
+#if IS_ENABLED(CONFIG_ARM_AMBA)
+#include <linux/amba/bus.h>
+#endif
 
 #include "config.h"
 
@@ -53,13 +56,32 @@ static inline bool ic_dev_is_removable(struct device *dev)
 #endif
 }
 
-/* 1: somebody owns the DMA of the group, 0: nobody, -1: cannot be told. */
+#ifndef IC_HAVE_DMA_OWNER
+static inline int ic_unmanaged_one(struct device *dev, void *unmanaged)
+{
+	struct iommu_domain *domain = iommu_get_domain_for_dev(dev);
+
+	if (domain)
+		*(int *)unmanaged = domain->type == IOMMU_DOMAIN_UNMANAGED;
+	return 1;	/* one device tells for the group */
+}
+#endif
+
+/*
+ * 1: somebody owns the DMA of the group, 0: nobody, -1: cannot be told.
+ *
+ * Before ownership was tracked: an unmanaged domain is attached. The group's
+ * mutex is held while its devices are visited, so the domain cannot go.
+ */
 static inline int ic_group_claimed(struct iommu_group *group)
 {
 #ifdef IC_HAVE_DMA_OWNER
 	return iommu_group_dma_owner_claimed(group);
 #else
-	return -1;
+	int unmanaged = -1;
+
+	iommu_group_for_each_dev(group, &unmanaged, ic_unmanaged_one);
+	return unmanaged;
 #endif
 }
 
@@ -76,6 +98,11 @@ static inline bool ic_driver_managed_dma(struct device *dev,
 		return to_pci_driver(drv)->driver_managed_dma;
 	if (dev->bus == &platform_bus_type)
 		return to_platform_driver(drv)->driver_managed_dma;
+#if IS_ENABLED(CONFIG_ARM_AMBA)
+	if (dev->bus == &amba_bustype)
+		return container_of(drv, struct amba_driver,
+				    drv)->driver_managed_dma;
+#endif
 #endif
 	return false;
 }
@@ -101,6 +128,12 @@ static inline bool ic_driver_tolerated(struct device *dev,
 static inline bool ic_core_refuses_direct(void)
 {
 	return IS_ENABLED(IC_HAVE_REQUIRE_DIRECT);
+}
+
+/* Does a bound driver that wants the kernel's DMA API claim its group? */
+static inline bool ic_drivers_claim(void)
+{
+	return IS_ENABLED(IC_HAVE_DMA_OWNER);
 }
 
 /* Until then, VFIO also wanted all devices of a group on one bus. */
