@@ -572,14 +572,40 @@ static void add_units(const struct view *view, struct tree *t,
 	}
 }
 
-static void json_fact(struct tree *t, enum kind kind, enum top_attr attr,
-		      const char *name)
+/* The files of the top directory that hold no plain word */
+static enum kind top_kind(const char *name)
 {
-	const char *v = json_value(t, kind, t->top[attr]);
+	static const struct {
+		const char *name;
+		enum kind kind;
+	} kinds[] = {
+		{ "abi_version", KIND_NUMBER },
+		{ "firmware", KIND_LIST },
+		{ "preboot_protection", KIND_BOOL },
+		{ "dma_path", KIND_LIST },
+	};
+	size_t i;
 
-	if (v && kind == KIND_STRING)
-		v = json_string(t, v, strlen(v));
-	printf("   \"%s\": %s", name, v ? v : "null");
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (!strcmp(kinds[i].name, name))
+			return kinds[i].kind;
+	return KIND_STRING;
+}
+
+static void json_facts(struct tree *t)
+{
+	enum kind kind;
+	const char *v;
+	int i;
+
+	for (i = 0; i < TOP_NR; i++) {
+		kind = top_kind(top_names[i]);
+		v = json_value(t, kind, t->top[i]);
+		if (v && kind == KIND_STRING)
+			v = json_string(t, v, strlen(v));
+		printf("%s   \"%s\": %s", i ? ",\n" : "", top_names[i],
+		       v ? v : "null");
+	}
 }
 
 /* libsmartcols wraps each table into an object: unwrap it, put it in ours */
@@ -611,16 +637,7 @@ static void print_json(const struct view *view, struct tree *t)
 	struct libscols_table *tb;
 
 	printf("{\n");
-	json_fact(t, KIND_NUMBER, TOP_abi_version, "abi_version");
-	printf(",\n");
-	json_fact(t, KIND_STRING, TOP_state, "state");
-	printf(",\n");
-	json_fact(t, KIND_STRING, TOP_platform, "platform");
-	printf(",\n");
-	json_fact(t, KIND_LIST, TOP_firmware, "firmware");
-	printf(",\n");
-	json_fact(t, KIND_BOOL, TOP_preboot_protection, "preboot_protection");
-
+	json_facts(t);
 	if (view->units) {
 		tb = new_table(view, "units");
 		add_units(view, t, tb);

@@ -173,6 +173,7 @@ bool has_token(const char *list, const char *token);
 const char *next_token(const char **list, size_t *len);
 
 /* tree.c */
+extern const char *const top_names[];
 int tree_open(struct tree *t);
 int tree_read(struct tree *t, struct filters *filters);
 void tree_close(struct tree *t);

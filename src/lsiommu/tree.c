@@ -28,7 +28,7 @@
 
 #define NAME_STRING(n)	#n,
 
-static const char *const top_names[] = { IOMMU_CAPS_TOP_ATTRS(NAME_STRING) };
+const char *const top_names[] = { IOMMU_CAPS_TOP_ATTRS(NAME_STRING) };
 static const char *const unit_names[] = { IOMMU_CAPS_UNIT_ATTRS(NAME_STRING) };
 static const char *const group_names[] = {
 	IOMMU_CAPS_GROUP_ATTRS(NAME_STRING)

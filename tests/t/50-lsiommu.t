@@ -226,9 +226,13 @@ subtest 'filters' => sub {
 
 subtest 'JSON' => sub {
 	my $j = json('vtd-full', '');
+	my ($facts) = slurp("$top/include/iommu_caps.h") =~
+		/IOMMU_CAPS_TOP_ATTRS\(X\)(.*?)\n\n/s;
 	is_deeply([ sort keys %$j ],
-		  [ sort qw(abi_version state platform firmware
-			    preboot_protection groups unprotected) ], 'the top');
+		  [ sort qw(groups unprotected), $facts =~ /X\((\w+)\)/g ],
+		  'the top: every file of the top directory, and two arrays');
+	is_deeply($j->{dma_path}, [ 'iommu' ], 'dma_path is a list')
+		if exists $j->{dma_path};
 	is($j->{abi_version}, 1, 'abi_version is a number');
 	is_deeply($j->{firmware}, [ 'DMAR' ], 'firmware is a list');
 	ok(JSON::PP::is_bool($j->{preboot_protection}) && $j->{preboot_protection},
