@@ -149,7 +149,8 @@ is(difference(\@italic, [ grep { !/[<>]/ && $_ ne 'iommu_caps' && $_ ne $groups 
 # The kernel's own checkers
 my @kernels = grep { defined && -d } $ENV{KERNEL_SOURCE},
 	glob('/usr/src/linux-source-* /usr/src/linux'), glob("$top/.cache/linux*");
-my ($perl) = grep { -e } map { "$_/scripts/get_abi.pl" } @kernels;
+my ($perl) = grep { -e } (map { "$_/scripts/get_abi.pl" } @kernels),
+	glob("$top/.cache/root/*/usr/src/kernel-scripts/get_abi.pl");
 my ($python) = grep { -d "$_/abi" } map { "$_/tools/lib/python" } @kernels;
 my $broken = "$tmp/ABI/testing";
 mkdir "$tmp/ABI";
