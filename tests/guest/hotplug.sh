@@ -42,8 +42,11 @@ for model in e1000e e1000e virtio-rng-pci; do
 	round=$((round + 1))
 	n="$model ($round)"
 	listen
-	host device_add "$model,id=hp$round,bus=rp0"
-	wait_for 60 present
+	# the slot may still be busy with the one that went
+	for try in 1 2 3 4; do
+		host device_add "$model,id=hp$round,bus=rp0"
+		! wait_for 15 present || break
+	done
 	heard >/dev/null
 	new=$(in_slot)
 	fact "$n: the device comes" test -n "$new"
@@ -64,9 +67,9 @@ for model in e1000e e1000e virtio-rng-pci; do
 		same "$n: there is no other event" \
 			"$(events_of "$new" | sed 1d)" ""
 	else
-		# what binds a driver changes who may have the device
-		fact "$n: at most one change event for the driver" \
-			test "$(events_of "$new" | grep -c change)" -le 1
+		# a driver changes who may have the device: told once
+		same "$n: at most one change event for the driver" \
+			"$(events_of "$new" | grep change | sed 1d)" ""
 	fi
 
 	listen

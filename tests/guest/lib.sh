@@ -89,7 +89,7 @@ listen() {
 	rm -f /tmp/uevents
 	labtool uevents /tmp/uevents &
 	LISTENER=$!
-	wait_for 5 grep -q listening /tmp/uevents
+	wait_for 5 grep -qs listening /tmp/uevents
 }
 
 heard() {
