@@ -35,6 +35,10 @@
 
 #define IC_UNIT_REGS	6
 
+#define IC_PCI_DEVICE_VIRTIO_IOMMU	0x1057	/* of Red Hat, Qumranet */
+
+struct device_node;
+struct pci_dev;
 struct ic_unit;
 
 /**
@@ -55,6 +59,9 @@ struct ic_unit;
  *		describes; the core tells those that a driver drives
  * @preboot:	does the vendor's table claim that firmware protected DMA before
  *		the kernel? IC_UNKNOWN without a table, 0, 1
+ * @unattached:	where firmware puts a driven unit of this vendor in front of a
+ *		PCI function that is in no group: does the unit let its DMA
+ *		through? IC_UNKNOWN, 0, 1, or -ENODEV: there is no such unit
  */
 struct ic_unit_ops {
 	const char *type;
@@ -68,6 +75,7 @@ struct ic_unit_ops {
 	bool (*reg)(struct ic_unit *unit, unsigned int i, u64 *val);
 	int (*described)(void);
 	int (*preboot)(void);
+	int (*unattached)(struct pci_dev *pdev);
 };
 
 /**
@@ -79,6 +87,7 @@ struct ic_unit_ops {
  * @caps:	constant facts
  * @address:	physical base of the registers, 0 if unknown
  * @segment:	PCI segment, -1 if unknown
+ * @np:		its node in the device tree or NULL; compared, never followed
  * @regs:	names of raw registers, NULL-terminated within IC_UNIT_REGS
  * @reg_attrs:	their files
  * @base:	mapped registers or NULL
@@ -94,6 +103,7 @@ struct ic_unit {
 	struct ic_unit_caps caps;
 	u64 address;
 	int segment;
+	const struct device_node *np;
 	const char *regs[IC_UNIT_REGS + 1];
 	struct attribute reg_attrs[IC_UNIT_REGS];
 	void __iomem *base;
@@ -181,6 +191,8 @@ void ic_units_setup(void);
 int ic_units_sync(void);
 void ic_units_exit(void);
 struct ic_unit *ic_unit_find(struct device *iommu);
+struct ic_unit *ic_unit_by_node(const struct ic_unit_ops *ops,
+				const struct device_node *np);
 int ic_unit_add_described(const struct ic_unit_ops *ops, const char *name,
 			  u64 address, int segment,
 			  int (*fill)(struct ic_unit *unit, void *data),
@@ -253,6 +265,7 @@ ssize_t ic_firmware_tokens(char *page);
 const void *ic_table_get(const char *sig, size_t *len);
 void ic_table_put(const void *table);
 int ic_firmware_preboot(void);
+struct device_node *ic_of_iommu(struct pci_dev *pdev);
 void __iomem *ic_map_registers(const char *who, u64 address, size_t size,
 			       bool driven);
 
@@ -260,5 +273,6 @@ void __iomem *ic_map_registers(const char *who, u64 address, size_t size,
 extern const struct ic_unit_ops *const ic_vendors[];
 extern const struct ic_unit_ops ic_vtd_ops;
 extern const struct ic_unit_ops ic_amd_ops;
+extern const struct ic_unit_ops ic_virtio_ops;
 
 #endif /* IC_CORE_H */

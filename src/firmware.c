@@ -54,6 +54,42 @@ static bool in_device_tree(void)
 }
 
 /**
+ * ic_of_iommu() - the IOMMU in front of a PCI function, by the device tree
+ * @pdev: the function
+ *
+ * By the property iommu-map of the host bridge: entries of four cells, of
+ * which the first two and the last matter here: first requester id, node of
+ * the IOMMU, number of ids. iommu-map-mask says which bits of the id count.
+ *
+ * Return: its node, to be put, or NULL.
+ */
+struct device_node *ic_of_iommu(struct pci_dev *pdev)
+{
+	struct pci_bus *bus = pdev->bus;
+	u32 mask = 0xffff, first, phandle, count, id;
+	struct device_node *np;
+	int i;
+
+	while (!pci_is_root_bus(bus))
+		bus = bus->parent;
+	if (!bus->bridge || !bus->bridge->parent)
+		return NULL;
+	np = bus->bridge->parent->of_node;
+	if (!np)
+		return NULL;
+	of_property_read_u32(np, "iommu-map-mask", &mask);
+	id = pci_dev_id(pdev) & mask;
+	for (i = 0; !of_property_read_u32_index(np, "iommu-map", i + 3, &count);
+	     i += 4)
+		if (!of_property_read_u32_index(np, "iommu-map", i, &first) &&
+		    !of_property_read_u32_index(np, "iommu-map", i + 1,
+						&phandle) &&
+		    id >= first && id - first < count)
+			return of_find_node_by_phandle(phandle);
+	return NULL;
+}
+
+/**
  * ic_firmware_tokens() - what describes IOMMUs on this machine
  * @page: where to write the line
  *

@@ -16,7 +16,6 @@
 #include "core.h"
 #include "iommu_caps.h"
 
-#define PCI_DEVICE_ID_VIRTIO_IOMMU	0x1057
 #define PCI_CLASS_SYSTEM_IOMMU		0x0806
 
 DEFINE_MUTEX(ic_lock);		/* every change of the model */
@@ -95,12 +94,32 @@ static bool is_no_hole(struct pci_dev *pdev)
 	return pdev->class >> 8 == PCI_CLASS_BRIDGE_HOST ||
 	       pdev->class >> 8 == PCI_CLASS_SYSTEM_IOMMU ||
 	       (pdev->vendor == PCI_VENDOR_ID_REDHAT_QUMRANET &&
-		pdev->device == PCI_DEVICE_ID_VIRTIO_IOMMU);
+		pdev->device == IC_PCI_DEVICE_VIRTIO_IOMMU);
+}
+
+/*
+ * Some kernels group a function only when a driver binds to it. Until then
+ * the unit in front of it decides; a function with no unit in front is open.
+ */
+static bool is_let_through(struct pci_dev *pdev)
+{
+	unsigned int i;
+	int ret;
+
+	for (i = 0; ic_vendors[i]; i++) {
+		if (!ic_vendors[i]->unattached)
+			continue;
+		ret = ic_vendors[i]->unattached(pdev);
+		if (ret != -ENODEV)
+			return ret > 0;
+	}
+	return true;
 }
 
 static bool is_hole(struct device *dev)
 {
-	return dev_is_pci(dev) && !is_no_hole(to_pci_dev(dev));
+	return dev_is_pci(dev) && !is_no_hole(to_pci_dev(dev)) &&
+	       is_let_through(to_pci_dev(dev));
 }
 
 /*
@@ -336,11 +355,14 @@ err_refs:
 	return ret;
 }
 
-/* Did the device change groups, or did its unit only now become known? */
+/*
+ * Did the device change groups, did its unit only now become known, or is it
+ * a hole no more, since a unit that blocks it has got its driver?
+ */
 static bool is_outdated(struct ic_dev *d)
 {
 	return d->raw != d->dev->iommu_group ||
-	       (d->group && !d->unit && unit_of(d->dev));
+	       (d->group ? !d->unit && unit_of(d->dev) : !is_hole(d->dev));
 }
 
 /**
@@ -366,7 +388,7 @@ int ic_device_sync(struct device *dev)
 	igroup = real_group(dev, &ikobj);
 	if (d) {
 		/* a hole stays one when a made-up group comes or goes */
-		if (!igroup && !d->group) {
+		if (!igroup && !d->group && is_hole(dev)) {
 			d->raw = dev->iommu_group;
 			return 0;
 		}

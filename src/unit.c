@@ -332,15 +332,43 @@ struct ic_unit *ic_unit_find(struct device *iommu)
 	return NULL;
 }
 
-/* A unit by the base of its registers, driven or only described. */
-static struct ic_unit *find_address(const struct ic_unit_ops *ops, u64 address,
-				    bool driven)
+/**
+ * ic_unit_by_node() - the driven unit with a node in the device tree
+ * @ops: its vendor
+ * @np: the node
+ *
+ * Return: the unit, no reference taken, or NULL; ic_lock is held.
+ */
+struct ic_unit *ic_unit_by_node(const struct ic_unit_ops *ops,
+				const struct device_node *np)
 {
 	struct ic_unit *unit;
 
 	list_for_each_entry(unit, &units, node)
-		if (unit->ops == ops && unit->address == address &&
-		    !unit->dev == !driven)
+		if (unit->ops == ops && unit->dev && unit->np == np)
+			return unit;
+	return NULL;
+}
+
+/* Is there a driven unit with this base of its registers? */
+static bool is_driven(const struct ic_unit_ops *ops, u64 address)
+{
+	struct ic_unit *unit;
+
+	list_for_each_entry(unit, &units, node)
+		if (unit->ops == ops && unit->dev && unit->address == address)
+			return true;
+	return false;
+}
+
+static struct ic_unit *find_described(const struct ic_unit_ops *ops,
+				      const char *name)
+{
+	struct ic_unit *unit;
+
+	list_for_each_entry(unit, &units, node)
+		if (unit->ops == ops && !unit->dev &&
+		    !strcmp(kobject_name(&unit->kobj), name))
 			return unit;
 	return NULL;
 }
@@ -378,8 +406,9 @@ static int add_driven(struct device *iommu)
 /**
  * ic_unit_add_described() - a unit that firmware describes
  * @ops: the vendor
- * @name: the name if no driver drives it
- * @address: physical base of its registers, which tells units apart
+ * @name: the name if no driver drives it, made from where the unit is
+ * @address: physical base of its registers, or 0: the vendor has seen to it
+ *	that no driver drives the unit
  * @segment: PCI segment or IC_UNKNOWN
  * @fill: set up the rest of a unit that no driver drives, or NULL
  * @data: for @fill
@@ -396,9 +425,9 @@ int ic_unit_add_described(const struct ic_unit_ops *ops, const char *name,
 	struct ic_unit *unit;
 	int ret;
 
-	if (find_address(ops, address, true))
+	if (address && is_driven(ops, address))
 		return 0;
-	unit = find_address(ops, address, false);
+	unit = find_described(ops, name);
 	if (unit) {
 		unit->seen = true;
 		return 0;

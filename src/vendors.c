@@ -22,6 +22,7 @@ const struct ic_unit_ops *const ic_vendors[] = {
 	&ic_vtd_ops,
 	&ic_amd_ops,
 #endif
+	&ic_virtio_ops,
 	&other_ops,
 	NULL,
 };
