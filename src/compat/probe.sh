@@ -129,6 +129,7 @@ int f(void);
 int f(void) { return register_trace_add_device_to_group(p, 0); }
 C
 probe IC_HAVE_USE_DMA_IOMMU - <<C
+#include <linux/device.h>
 #include <linux/iommu-dma.h>
 bool f(struct device *d);
 bool f(struct device *d) { return use_dma_iommu(d); }
