@@ -154,11 +154,14 @@ sub initramfs {
 	for (glob("$TOP/tests/guest/*.sh")) {
 		$files{'lab/' . basename($_)} = [0100644, read_file($_)];
 	}
-	my $n = 100;
-	for (modules($self->{kernel}, map { split } @{$p->{modules} // []})) {
-		my $name = basename($_) =~ s/\.ko.*/.ko/r;
-		$files{"lab/modules/" . $n++ . "-$name"} =
-			[0100644, module_bytes($_)];
+	# loaded before the steps, and left to a step
+	for my $when (qw(modules later)) {
+		my $n = 100;
+		for (modules($self->{kernel}, map { split } @{$p->{$when} // []})) {
+			my $name = basename($_) =~ s/\.ko.*/.ko/r;
+			$files{"lab/$when/" . $n++ . "-$name"} =
+				[0100644, module_bytes($_)];
+		}
 	}
 	$files{'lab/iommu_caps.ko'} = [0100644, read_file($self->{module})]
 		if $self->{module};

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# dma_remap and bypass against DMA itself: QEMU's edu device copies from and to
+# memory that nobody mapped for it (tests/edu). Where the tree says that DMA of
+# its group is translated, neither may get through and the kernel must log a
+# fault; where it names a way around, both must.
+
+EDU=
+for d in /sys/bus/pci/devices/*; do
+	[ "$(value "$d/vendor"):$(value "$d/device")" != 0x1234:0x11e8 ] ||
+		EDU=${d##*/}
+done
+DEV=/sys/bus/pci/devices/$EDU
+FAULT='DMAR: .*DMA (Read|Write).*fault addr|IO_PAGE_FAULT|fault from EP'
+
+edu_group() {
+	local g=$(readlink "$DEV/iommu_group")
+
+	echo "${g##*/}"
+}
+
+# inside KIND ADDRESS: in a region of this kind that the kernel knows of
+inside() {
+	local start end kind
+
+	while read -r start end kind; do
+		[ "$kind" != "$1" ] || [ $(($2)) -lt $((start)) ] ||
+			[ $(($2)) -gt $((end)) ] || return 0
+	done <"$K/$(edu_group)/reserved_regions"
+	return 1
+}
+
+# what the tree says of a device's access to this address, with the reason
+predict() {
+	local g="$T/groups/$(edu_group)" t
+
+	if [ -e "$T/unprotected/$EDU" ]; then
+		echo reached unprotected
+		return
+	fi
+	for t in $(value "$g/bypass"); do
+		case $t in
+		identity | inactive) echo reached "$t"; return ;;
+		direct | direct-relaxable)
+			! inside "$t" "$1" || { echo reached "$t"; return; } ;;
+		esac
+	done
+	[ "$(value "$g/dma_remap")" != 1 ] || { echo blocked remapped; return; }
+	echo nothing
+}
+
+faults() { dmesg | grep -cE "$FAULT"; }
+more_faults() { [ "$(faults)" -gt "$1" ]; }
+
+# try TARGET: low, high or region
+try() {
+	local before=$(faults) address from to want why
+
+	read -r address from to <"$DEV/$1"
+	if [ -z "$to" ]; then
+		not_ok "$STAGE: DMA to $1 memory could be tried"
+		note "$(cat "$DEV/$1" 2>&1)"
+		return
+	fi
+	set -- "$1" $(predict "$address")
+	want=$2 why=$3
+	same "$STAGE: the tree says $want ($why) of $1 memory $address, and so it is" \
+		"$from $to" "from=$want to=$want"
+	# one at least: the kernel limits their rate
+	if [ "$want" = blocked ]; then
+		fact "$STAGE: the kernel logs the fault" wait_for 5 \
+			more_faults "$before"
+	else
+		sleep 0.5
+		same "$STAGE: the kernel logs no fault" "$(faults)" "$before"
+	fi
+}
+
+try_all() {
+	STAGE="$1"
+	[ -e "$DEV/driver" ] || echo "$EDU" >/sys/bus/pci/drivers/edu_dma/bind
+	settle
+	note "$STAGE: unprotected $(names "$T/unprotected" | grep -c "$EDU")," \
+		"type $(value "$K/$(edu_group)/type")," \
+		"bypass $(value "$T/groups/$(edu_group)/bypass")"
+	try low
+	try high
+	[ "$(value /sys/module/edu_dma/parameters/region)" = 0 ] || try region
+}
+
+insmod /lab/edu.ko $EDU_PARAMS
+same "the driver of the edu device loads" $? 0
+fact "there is an edu device" test -e "$DEV/driver"
+
+if [ -d /lab/later ]; then
+	# an IOMMU whose driver comes as a module
+	try_all "without the IOMMU's driver"
+	echo "$EDU" >"$DEV/driver/unbind"
+	for m in /lab/later/*.ko; do
+		insmod "$m"
+	done
+	settle
+fi
+try_all "as booted"
+
+# A new default domain, where the kernel takes one. It must be without driver.
+type=$K/$(edu_group)/type
+if [ -n "$(edu_group)" ] && [ "$(stat -c %a "$type")" = 644 ] &&
+   [ -z "$KEEP_TYPE" ]; then
+	was=$(value "$type")
+	case $was in
+	identity) other=DMA ;;
+	*) other=identity ;;
+	esac
+	echo "$EDU" >"$DEV/driver/unbind"
+	for new in $other $was; do
+		echo $new >"$type"
+		same "the kernel takes $new as type" "$(value "$type")" $new
+		wait_for 5 test "$(value "$T/groups/$(edu_group)/domain_type")" = $new
+		try_all "type $new"
+		echo "$EDU" >"$DEV/driver/unbind"
+	done
+fi
+rmmod edu_dma
