@@ -13,6 +13,9 @@
  * "from" is a read by the device, "to" a write. Anything that is neither is an
  * error, as is a device that does not even reach memory that is mapped for it.
  *
+ * With unbound=1 the device is driven without a driver being bound to it, and
+ * without the DMA API: then its own page is a physical address, too.
+ *
  * The device reports completion of a copy that failed, too: only the bytes
  * tell, so the fill is a pattern that neither zeros nor ones can equal.
  */
@@ -38,12 +41,23 @@
 static unsigned long region;
 module_param(region, ulong, 0444);
 
+static bool unbound;
+module_param(unbound, bool, 0444);
+
 struct edu {
 	struct device *dev;
 	void __iomem *regs;
 	u8 *mapped;		/* one page that the device may reach */
 	dma_addr_t dma;
 };
+
+static struct pci_dev *unbound_pdev;
+static struct edu unbound_edu;
+
+static struct edu *edu_of(struct device *dev)
+{
+	return unbound ? &unbound_edu : dev_get_drvdata(dev);
+}
 
 static int transfer(struct edu *edu, u64 src, u64 dst, u32 cmd)
 {
@@ -148,7 +162,7 @@ static int device_writes(struct edu *edu, phys_addr_t phys, u8 *target)
 
 static ssize_t try(struct device *dev, phys_addr_t phys, u8 *target, char *buf)
 {
-	struct edu *edu = dev_get_drvdata(dev);
+	struct edu *edu = edu_of(dev);
 	int from, to;
 
 	from = device_reads(edu, phys, target);
@@ -267,7 +281,65 @@ static struct pci_driver edu_driver = {
 	.probe = edu_probe,
 	.remove = edu_remove,
 };
-module_pci_driver(edu_driver);
+
+static void release_unbound(void)
+{
+	if (unbound_edu.mapped)
+		free_page((unsigned long)unbound_edu.mapped);
+	if (unbound_edu.regs)
+		iounmap(unbound_edu.regs);
+	pci_disable_device(unbound_pdev);
+	pci_dev_put(unbound_pdev);
+}
+
+static int take_unbound(void)
+{
+	struct edu *edu = &unbound_edu;
+	int ret;
+
+	unbound_pdev = pci_get_device(0x1234, 0x11e8, NULL);
+	if (!unbound_pdev)
+		return -ENODEV;
+	ret = pci_enable_device(unbound_pdev);
+	if (ret) {
+		pci_dev_put(unbound_pdev);
+		return ret;
+	}
+	edu->dev = &unbound_pdev->dev;
+	edu->regs = pci_ioremap_bar(unbound_pdev, 0);
+	edu->mapped = (u8 *)__get_free_page(GFP_KERNEL | GFP_DMA);
+	ret = -ENOMEM;
+	if (!edu->regs || !edu->mapped)
+		goto err;
+	edu->dma = virt_to_phys(edu->mapped);
+	pci_set_master(unbound_pdev);
+	ret = sysfs_create_group(&unbound_pdev->dev.kobj, &edu_group);
+	if (ret)
+		goto err;
+	return 0;
+
+err:
+	release_unbound();
+	return ret;
+}
+
+static int __init edu_init(void)
+{
+	return unbound ? take_unbound() : pci_register_driver(&edu_driver);
+}
+
+static void __exit edu_exit(void)
+{
+	if (!unbound) {
+		pci_unregister_driver(&edu_driver);
+		return;
+	}
+	sysfs_remove_group(&unbound_pdev->dev.kobj, &edu_group);
+	release_unbound();
+}
+
+module_init(edu_init);
+module_exit(edu_exit);
 
 MODULE_DESCRIPTION("Tests: DMA of QEMU's edu device to memory not mapped for it");
 MODULE_LICENSE("GPL");
