@@ -252,6 +252,8 @@ subtest 'JSON' => sub {
 
 	$j = json('vtd-full', '-O');
 	$g = by_name($j->{groups});
+	is($g->{10}{external}, undef, 'neither 0 nor 1 is no boolean');
+	is(json('empty', '')->{platform}, 'gu"e\\st', 'words are quoted');
 	is_deeply($g->{3}{blockers}, [], 'no blockers: an empty list');
 	is($g->{10}{blockers}, undef, 'no file: null');
 	is_deeply($g->{2}{blockers},
@@ -434,7 +436,10 @@ subtest 'Prometheus' => sub {
 	     'iommu_caps_preboot_protection 1') {
 		like($out, qr/^\Q$_\E$/m, $_);
 	}
-	unlike($out, qr/intr_remap\{group="10"\}/, 'no sample for what is not known');
+	unlike($out, qr/(intr_remap|assignable|external)\{group="10"\}/,
+	       'no sample for what is not known');
+	run('empty', '--prometheus');
+	like($out, qr/,platform="gu\\"e\\\\st",/, 'labels are quoted');
 };
 
 subtest 'Node Feature Discovery' => sub {
