@@ -7,6 +7,7 @@
  * file, lines of key=value, each of which becomes a label of the node; values
  * are kept to what a label may hold.
  */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -254,7 +255,8 @@ static void feature(const char *name, const char *value)
 		return;
 	printf("iommu-caps.%s=", name);
 	for (i = 0; value[i] && i < 63; i++)
-		putchar(value[i] == ' ' ? '_' : value[i]);
+		putchar(isalnum((unsigned char)value[i]) ||
+			strchr("-.", value[i]) ? value[i] : '_');
 	putchar('\n');
 }
 
