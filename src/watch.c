@@ -12,6 +12,7 @@
  */
 #include <linux/bitmap.h>
 #include <linux/iommu.h>
+#include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/platform_device.h>
 #include <linux/workqueue.h>
@@ -172,6 +173,23 @@ static void traces_exit(void)
 }
 #endif
 
+/*
+ * A unit's driver that comes late or leaves need not change any group, and
+ * its bus may be none of ours; but it comes and leaves as a module.
+ */
+static int module_event(struct notifier_block *nb, unsigned long action,
+			void *module)
+{
+	if (module != THIS_MODULE &&
+	    (action == MODULE_STATE_LIVE || action == MODULE_STATE_GOING))
+		note_membership();
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block module_notifier = {
+	.notifier_call = module_event,
+};
+
 /**
  * ic_rescan() - look at everything again
  *
@@ -227,11 +245,16 @@ int ic_watch_init(void)
 		if (ret)
 			goto err;
 	}
-	ret = traces_init();
+	ret = register_module_notifier(&module_notifier);
 	if (ret)
 		goto err;
+	ret = traces_init();
+	if (ret)
+		goto err_module;
 	return 0;
 
+err_module:
+	unregister_module_notifier(&module_notifier);
 err:
 	while (--i >= 0)
 		bus_unregister_notifier(buses[i], &notifiers[i]);
@@ -247,6 +270,7 @@ void ic_watch_exit(void)
 	unsigned int i;
 
 	traces_exit();
+	unregister_module_notifier(&module_notifier);
 	for (i = 0; i < ARRAY_SIZE(buses); i++)
 		bus_unregister_notifier(buses[i], &notifiers[i]);
 	cancel_work_sync(&look_again_work);
