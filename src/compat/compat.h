@@ -127,19 +127,31 @@ static inline bool ic_driver_tolerated(struct device *dev,
 /* Does the IOMMU core itself keep VFIO from devices with 1:1 regions? */
 static inline bool ic_core_refuses_direct(void)
 {
-	return IS_ENABLED(IC_HAVE_REQUIRE_DIRECT);
+#ifdef IC_HAVE_REQUIRE_DIRECT
+	return true;
+#else
+	return false;
+#endif
 }
 
 /* Does a bound driver that wants the kernel's DMA API claim its group? */
 static inline bool ic_drivers_claim(void)
 {
-	return IS_ENABLED(IC_HAVE_DMA_OWNER);
+#ifdef IC_HAVE_DMA_OWNER
+	return true;
+#else
+	return false;
+#endif
 }
 
 /* Until then, VFIO also wanted all devices of a group on one bus. */
 static inline bool ic_vfio_wants_one_bus(void)
 {
-	return !IS_ENABLED(IC_HAVE_DMA_OWNER);
+#ifdef IC_HAVE_DMA_OWNER
+	return false;
+#else
+	return true;
+#endif
 }
 
 /*

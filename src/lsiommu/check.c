@@ -92,7 +92,8 @@ const char *state_sentence(const struct tree *t)
 	if (is(s, IOMMU_CAPS_STATE_NONE))
 		return "No IOMMU is described by firmware or driven by the kernel.";
 	if (is(s, IOMMU_CAPS_STATE_DISABLED))
-		return "Firmware describes an IOMMU, but the kernel drives none: it is switched off.";
+		return "Firmware describes an IOMMU, but the kernel drives none: "
+		       "it is switched off.";
 	if (is(s, IOMMU_CAPS_STATE_PASSTHROUGH))
 		return "The kernel drives an IOMMU, but translates for no group: passthrough.";
 	if (is(s, IOMMU_CAPS_STATE_PARTIAL))

@@ -154,7 +154,7 @@ static int device_writes(struct edu *edu, phys_addr_t phys, u8 *target)
 	ret = from_device(edu, phys);
 	if (ret)
 		return ret;
-	mb();
+	mb();	/* the device wrote, and the driver did not ask the DMA API */
 	if (is_filled(target, 0x33))
 		return 1;
 	return is_filled(target, 0x77) ? 0 : -EIO;

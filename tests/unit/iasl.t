@@ -48,11 +48,14 @@ sub by_iasl {
 		my $num = $hex =~ /^[0-9A-F]+$/ ? lc($hex =~ s/^0+(?=.)//r) : '';
 		if ($name eq 'Subtable Type') {
 			$flush->();
+			# SIDP has no place in the corpus' convention
+			$kind = 'other' if /Device Property/;
 			$kind = 'unit' if /Hardware (Unit|Definition)/;
 			$kind = 'reserved' if /Reserved Memory/ ||
 				/Memory Definition/;
 		} elsif ($name eq 'Device Scope Type') {
-			push @facts, 'scope ' . ($hex + 0);
+			push @facts, 'scope ' . ($hex + 0)
+				if $kind ne 'other';
 		} elsif ($name =~ /^(Register Base Address|Base Address)$/) {
 			$v{$kind eq 'reserved' ? 'base' : 'address'} = $num;
 		} elsif ($name =~ /^(PCI Segment Number|PCI Segment Group)$/) {
