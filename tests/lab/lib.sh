@@ -36,6 +36,12 @@ kernel_state() {
 	done | sha256sum | cut -c 1-16
 }
 
+# root_state NAME: what "done" of a root says for this list of packages; it keeps
+# those of earlier lists, which may be those of another checkout.
+root_state() { sha256sum <"$TOP/tests/roots/$1.conf" | cut -c 1-16; }
+
+have_root() { grep -qxs "$(root_state "$1")" "$(root_dir "$1").done"; }
+
 have_kernel() {
 	local done=$CACHE/kernel/$1/done
 
@@ -84,4 +90,48 @@ need_proc() {
 # Remove a tree of ours, never following into something mounted there.
 remove_tree() {
 	[ ! -e "$1" ] || rm -rf --one-file-system -- "$1"
+}
+
+# source_files DIR: what the module is made of; a change elsewhere is no reason
+# to build.
+source_files() {
+	local from=$1 parts="Kbuild Makefile dkms.conf src include udev"
+
+	if git -C "$from" rev-parse >/dev/null 2>&1; then
+		git -c safe.directory='*' -C "$from" \
+			ls-files -co --exclude-standard -- $parts
+	else
+		(cd "$from" && find $parts -type f 2>/dev/null)
+	fi | sort -u | while read -r f; do
+		# files deleted but not yet committed are listed as well
+		[ ! -f "$from/$f" ] || echo "$f"
+	done
+}
+
+### TAP, for the tests that are shell scripts
+
+TAP_COUNT=0
+TAP_FAILED=0
+
+# tap STATUS TEXT: one fact; it holds when STATUS is 0
+tap() {
+	TAP_COUNT=$((TAP_COUNT + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $TAP_COUNT - $2"
+	else
+		TAP_FAILED=1
+		echo "not ok $TAP_COUNT - $2"
+	fi
+}
+
+# tap_empty TEXT OUTPUT: OUTPUT tells what is wrong, so there must be none
+tap_empty() {
+	[ -z "$2" ]
+	tap $? "$1"
+	[ -z "$2" ] || echo "$2" | head -n 60 | sed 's/^/# /'
+}
+
+tap_end() {
+	echo "1..$TAP_COUNT"
+	exit "$TAP_FAILED"
 }

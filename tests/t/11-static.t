@@ -1,0 +1,67 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# sparse, W=1 and clang find nothing in the module; checkpatch finds nothing in
+# any C file.
+. "$(dirname "$0")/../lab/lib.sh"
+cd "$TOP" || exit 1
+
+# What is said of our files; headers of the kernel are not ours to mend.
+ours() { grep -E '^(/mnt/module/)?(src|include)/[^ ]*: |iommu_caps\.o: |modpost: '; }
+
+# sparse 0.6.4 does not take the macros of 7.x at the end of a module for
+# constant: MODULE_LICENSE and its like, and module parameters.
+known() {
+	local line
+
+	while read -r line; do
+		case $line in
+		*'error: bad constant expression')
+			at=$(echo "$line" | sed -n 's,^.*/\?\(src/[^:]*\):\([0-9]*\):.*,\1 \2,p')
+			sed -n "${at#* }p" "${at% *}" |
+				grep -qE '^(MODULE_|module_)' && continue ;;
+		esac
+		echo "$line"
+	done
+}
+
+for kernel in ${IOMMU_CAPS_KERNELS:-$(amd64_kernels)}; do
+	out=$(tests/lab/kbuild "$kernel" C=2 W=1 2>/dev/null)
+	tap $? "$kernel: builds with C=2 W=1"
+	echo "$out" | grep -q '^ *CHECK '
+	tap $? "$kernel: sparse was run"
+	tap_empty "$kernel: sparse and W=1 say nothing" \
+		"$(echo "$out" | ours | known)"
+	[ "$(conf "$(kernel_conf "$kernel")" root)" = trixie ] || continue
+	out=$(tests/lab/kbuild "$kernel" CC=/mnt/clang-for-gcc W=1 2>/dev/null)
+	tap $? "$kernel: builds with clang"
+	tap_empty "$kernel: clang says nothing" "$(echo "$out" | ours)"
+done
+
+checkpatch() {
+	perl "$TOOLS/usr/src/kernel-scripts/checkpatch.pl" --no-tree --strict \
+		--terse --show-types --no-summary "$@" 2>&1
+}
+
+# Lists of names are macros that parentheses would break.
+lists=COMPLEX_MACRO,MACRO_ARG_REUSE
+# What only the kernel's headers bring, names of foreign interfaces, and a
+# string that should be neither long nor split.
+foreign=$lists,BIT_MACRO,PREFER_KERNEL_TYPES,PREFER_DEFINED_ATTRIBUTE_MACRO
+foreign=$foreign,ARRAY_SIZE,EMBEDDED_FUNCTION_NAME,CAMELCASE
+foreign=$foreign,LONG_LINE_STRING,SPLIT_STRING
+
+[ -f "$TOOLS/usr/src/kernel-scripts/checkpatch.pl" ]
+tap $? "checkpatch is there"
+for file in $(source_files . | grep '\.[ch]$') \
+	    $(git -c safe.directory='*' ls-files 'tests/*.[ch]'); do
+	[ -f "$file" ] || continue
+	case $file in
+	src/lsiommu/* | src/table2json.c | tests/*) ignore=$foreign ;;
+	include/*) ignore=$lists ;;
+	*) ignore= ;;
+	esac
+	tap_empty "checkpatch: $file" \
+		"$(checkpatch ${ignore:+--ignore "$ignore"} -f "$file")"
+done
+tap_end
