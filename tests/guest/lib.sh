@@ -107,8 +107,9 @@ grouped_devices() {
 	done | sed 's,^/sys,,' | sort
 }
 
-# PCI functions in no group, except those that are no hole: host bridges and
-# the IOMMU's own function.
+# PCI functions in no group, except those that are no hole: host bridges, the
+# IOMMU's own function, and what a platform file names in $BLOCKED: functions
+# that the unit blocks until their group appears.
 unprotected_functions() {
 	for d in /sys/bus/pci/devices/*; do
 		[ -e "$d" ] || continue
@@ -118,6 +119,9 @@ unprotected_functions() {
 		esac
 		[ "$(value "$d/vendor"):$(value "$d/device")" != 0x1af4:0x1057 ] ||
 			continue
+		case " $BLOCKED " in
+		*" ${d##*/} "*) continue ;;
+		esac
 		echo "${d##*/}"
 	done | sort
 }

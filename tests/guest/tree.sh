@@ -223,10 +223,86 @@ check_vtd() {
 	done
 }
 
+# The driver's features are one number, or two in an order that changed; its
+# name stands at the registers' address in /proc/iomem.
+check_amd() {
+	local cap efr theirs pair
+
+	[ -e "$2/amd-iommu" ] || return
+	cap=$(number "$(value "$2/amd-iommu/cap")")
+	[ "$(value "$1/type")" = amd-vi ] || echo "type $(value "$1/type")"
+	[ "$(number "$(value "$1/registers/cap")")" = "$cap" ] ||
+		echo "registers/cap $(value "$1/registers/cap")"
+	efr=$(value "$1/registers/efr")
+	theirs=$(value "$2/amd-iommu/features")
+	case ":$theirs:" in
+	*":${efr#0x}:"*) ;;
+	*) echo "registers/efr $efr, kernel: $theirs" ;;
+	esac
+	efr=$(number "$efr")
+	[ "$(value "$1/caching_mode")" = $((cap >> 26 & 1)) ] ||
+		echo "caching_mode $(value "$1/caching_mode")"
+	for pair in ats:$((cap >> 24 & 1)) pri:$((efr >> 1 & 1)) \
+		    x2apic:$((efr >> 2 & 1)) pasid:$((efr >> 4 & 1)); do
+		case " $(value "$1/features") " in
+		*" ${pair%:*} "*) [ "${pair#*:}" = 1 ] ;;
+		*) [ "${pair#*:}" = 0 ] ;;
+		esac || echo "features $(value "$1/features"), $pair"
+	done
+	theirs=$(sed -n 's/^ *\([0-9a-f]*\)-.* : amd_iommu$/\1/p' /proc/iomem)
+	case " $(echo $theirs) " in
+	*" $(printf %08x "$(number "$(value "$1/address")")") "*) ;;
+	*) echo "address $(value "$1/address"), kernel: $theirs" ;;
+	esac
+}
+
+# The virtio device publishes the features as bits, the lowest first; width of
+# addresses and page sizes the driver has put into the log.
+check_virtio() {
+	local vdev=${2%/*/*} bits i=0 features=0 sizes=0 name token said
+
+	vdev=$(readlink -f "$2") && vdev=${vdev%/iommu/*}
+	[ "$(value "$vdev/device")" = 0x0017 ] || return
+	bits=$(value "$vdev/features")
+	while [ -n "$bits" ]; do
+		case $bits in 1*) features=$((features | 1 << i)) ;; esac
+		bits=${bits#?}
+		i=$((i + 1))
+	done
+	[ "$(value "$1/type")" = virtio-iommu ] ||
+		echo "type $(value "$1/type")"
+	[ "$(number "$(value "$1/registers/features")")" = $features ] ||
+		echo "registers/features $(value "$1/registers/features")"
+	[ "$(value "$1/passthrough_capable")" = $((features >> 6 & 1)) ] ||
+		echo "passthrough_capable $(value "$1/passthrough_capable")"
+	name="virtio_iommu ${vdev##*/}"
+	said=$(dmesg | sed -n "s/.*$name: input address: \([0-9]*\) bits/\1/p")
+	[ "$(value "$1/address_width")" = "$said" ] ||
+		echo "address_width $(value "$1/address_width"), kernel: $said"
+	for token in $(value "$1/page_sizes"); do
+		case $token in
+		*K) i=10 ;;
+		*M) i=20 ;;
+		*G) i=30 ;;
+		*T) i=40 ;;
+		*P) i=50 ;;
+		*E) i=60 ;;
+		esac
+		sizes=$((sizes | ${token%?} << i))
+	done
+	said=$(dmesg | sed -n "s/.*$name: page mask: \(0x[0-9a-f]*\)/\1/p")
+	[ "$(printf %#x $sizes)" = "$said" ] ||
+		echo "page_sizes $(value "$1/page_sizes"), kernel: $said"
+}
+
 none "each unit: iommu leads to the class device" "$(each_unit check_class_link)"
 none "each unit: groups are those of its devices" "$(each_unit check_unit_groups)"
 none "each VT-d unit: registers and facts are the driver's cap and ecap" \
 	"$(each_unit check_vtd)"
+none "each AMD-Vi unit: registers and facts are the driver's cap and features" \
+	"$(each_unit check_amd)"
+none "each virtio-iommu: registers and facts are the virtio device's" \
+	"$(each_unit check_virtio)"
 
 ### no group at all
 

@@ -17,6 +17,7 @@ use IO::Socket::UNIX;
 use POSIX qw(:sys_wait_h);
 use Time::HiRes qw(time sleep);
 use Lab qw($TOP $CACHE $TOOLS conf read_file sh);
+use Xen;
 
 ### initramfs
 
@@ -51,15 +52,15 @@ sub cpio {
 	return $out . entry('TRAILER!!!', 0, '');
 }
 
-# A file of the tools' root file system, following links inside it.
-sub tools_file {
-	my ($path) = @_;
+# A file of a root file system, following links inside it.
+sub root_file {
+	my ($root, $path) = @_;
 	for (1 .. 8) {
-		last if !-l "$TOOLS$path";
-		my $to = readlink("$TOOLS$path");
+		last if !-l "$root$path";
+		my $to = readlink("$root$path");
 		$path = $to =~ m{^/} ? $to : dirname($path) . "/$to";
 	}
-	return "$TOOLS$path";
+	return "$root$path";
 }
 
 # The static programs of the guests (tests/guest/NAME.c), compiled once.
@@ -124,6 +125,37 @@ sub module_bytes {
 	return $out;
 }
 
+# udev and its rules out of a root file system, with our rules: the real thing,
+# for a guest that otherwise has only busybox.
+sub udev {
+	my ($release) = @_;
+	my $root = "$CACHE/root/$release";
+	# where make install puts them
+	my $mine = '60-iommu-caps.rules';
+	my %files = ("etc/udev/rules.d/$mine" =>
+		     [0100644, read_file("$TOP/udev/$mine")]);
+
+	# what ldd names, at the paths where it names it
+	for my $lib (sh('chroot', $root, 'ldd', '/bin/udevadm') =~
+		     m{(/\S+) \(0x}g) {
+		$files{$lib =~ s{^/}{}r} = [0100755,
+			read_file(root_file($root, $lib))];
+	}
+	# one program under two names
+	for my $name (qw(bin/udevadm lib/systemd/systemd-udevd)) {
+		$files{$name} = [0100755, read_file("$root/bin/udevadm")];
+	}
+	for my $file (glob("$root/lib/udev/rules.d/*.rules")) {
+		$files{'usr/lib/udev/rules.d/' . basename($file)} =
+			[0100644, read_file($file)];
+	}
+	for my $name (qw(etc/passwd etc/group etc/nsswitch.conf)) {
+		$files{$name} = [0100644, read_file("$root/$name")]
+			if -f "$root/$name";
+	}
+	return %files;
+}
+
 # new(KERNEL, PLATFORM, %options): a guest that has not been started.
 #   steps    names of tests/guest/NAME.sh, in order
 #   module   the .ko to put into the guest, if any
@@ -147,7 +179,7 @@ sub initramfs {
 
 	$files{init} = [0100755, read_file("$TOP/tests/guest/init")];
 	$files{'bin/busybox'} = [0100755,
-		read_file(tools_file($arch->{busybox}[0]))];
+		read_file(root_file($TOOLS, $arch->{busybox}[0]))];
 	for my $name ('labtool', @{$p->{program} // []}) {
 		$files{"lab/$name"} = [0100755, program($arch, $name)];
 	}
@@ -163,6 +195,7 @@ sub initramfs {
 				[0100644, module_bytes($_)];
 		}
 	}
+	%files = (%files, udev($_)) for @{$p->{udev} // []};
 	$files{'lab/iommu_caps.ko'} = [0100644, read_file($self->{module})]
 		if $self->{module};
 	my $params = join ' ', @{$p->{params} // []};
@@ -226,12 +259,19 @@ sub command {
 			",rev=1,oem_id=LABLAB,data=$file";
 	}
 	push @cmd, map { split } @{$p->{args} // []};
+	return @cmd, Xen::arguments($self) if $p->{xen};
 	push @cmd, '-kernel', 'image', '-initrd', 'initrd';
-	push @cmd, '-append', join ' ', "console=$arch->{console}[0]",
-		'quiet panic=-1 oops=panic', @{$arch->{cmdline} // []},
-		@{$p->{cmdline} // []},
-		@{$self->{cmdline} // []};
+	push @cmd, '-append', join ' ', $self->kernel_cmdline;
 	return @cmd;
+}
+
+sub kernel_cmdline {
+	my ($self) = @_;
+	my ($p, $arch) = @$self{qw(platform arch)};
+
+	return ('console=' . ($p->{xen} ? 'hvc0' : $arch->{console}[0]),
+		'quiet panic=-1 oops=panic', @{$arch->{cmdline} // []},
+		@{$p->{cmdline} // []}, @{$self->{cmdline} // []});
 }
 
 sub write_file {
@@ -252,7 +292,10 @@ sub run {
 	$self->{tables} = 0;
 	$self->{console} = '';
 	$self->{finished} = 0;
-	write_file("$self->{dir}/initrd", $self->initramfs);
+	write_file("$self->{dir}/initrd", $self->{platform}{domu} ?
+		   Xen::dom0_initramfs($self) : $self->initramfs);
+	write_file("$self->{dir}/xen", Xen::hypervisor())
+		if $self->{platform}{xen};
 	my $image = abs_path($self->{kernel}{image});
 	link($image, "$self->{dir}/image") or
 		write_file("$self->{dir}/image", read_file($image));
