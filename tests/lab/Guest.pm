@@ -63,6 +63,8 @@ sub root_file {
 	return "$root$path";
 }
 
+sub tools_file { return root_file($TOOLS, @_); }
+
 # The static programs of the guests (tests/guest/NAME.c), compiled once.
 sub program {
 	my ($arch, $name) = @_;
@@ -179,7 +181,7 @@ sub initramfs {
 
 	$files{init} = [0100755, read_file("$TOP/tests/guest/init")];
 	$files{'bin/busybox'} = [0100755,
-		read_file(root_file($TOOLS, $arch->{busybox}[0]))];
+		read_file(tools_file($arch->{busybox}[0]))];
 	for my $name ('labtool', @{$p->{program} // []}) {
 		$files{"lab/$name"} = [0100755, program($arch, $name)];
 	}
