@@ -122,6 +122,7 @@ struct ic_unit {
  * @members:	struct ic_dev.member; ic_model_sem
  * @visible:	bit i: attribute i has a value
  * @digest:	over the values last announced
+ * @remap_unknown: dma_remap was unknown when last looked at; ic_lock
  */
 struct ic_group {
 	struct kobject kobj;
@@ -132,6 +133,7 @@ struct ic_group {
 	struct list_head members;
 	u32 visible;
 	u64 digest;
+	bool remap_unknown;
 };
 
 /**
@@ -142,8 +144,10 @@ struct ic_group {
  * @group:	its group, or NULL: unprotected (or leaving)
  * @unit:	the unit that serves it, referenced, or NULL; ic_model_sem
  * @member:	in @group->members
- * @pending:	in the list of devices that are owed a change event
+ * @pending:	in the list of devices that are owed a change event, or of those
+ *		that are leaving
  * @leaving:	between its DEL and REMOVED events, when it may not come back
+ * @path:	the way of its DMA when last looked at: IC_DMA_*; ic_lock
  */
 struct ic_dev {
 	struct hlist_node hash;
@@ -154,6 +158,7 @@ struct ic_dev {
 	struct list_head member;
 	struct list_head pending;
 	bool leaving;
+	int path;
 };
 
 extern struct mutex ic_lock;
@@ -182,8 +187,11 @@ void ic_model_forget_unit(struct ic_unit *unit);
 int ic_device_sync(struct device *dev);
 void ic_device_leaving(struct device *dev);
 void ic_device_removed(struct device *dev);
+bool ic_device_is_leaving(struct device *dev);
 const char *ic_model_state(char *page);
 int ic_model_dma_paths(char *page);
+bool ic_model_state_known(char *page);
+bool ic_model_paths_known(void);
 unsigned int ic_model_count(void);
 
 /* unit.c */
@@ -208,6 +216,7 @@ struct ic_group *ic_group_create(struct iommu_group *igroup,
 int ic_group_publish(struct ic_group *group);
 void ic_group_destroy(struct ic_group *group);
 bool ic_group_update(struct ic_group *group, char *page);
+unsigned int ic_groups_unknown(void);
 
 /* facts.c: ic_model_sem is held for reading, or ic_lock */
 enum ic_owner { IC_OWNER_UNKNOWN = -1, IC_OWNER_KERNEL, IC_OWNER_USER };

@@ -221,6 +221,24 @@ void ic_groups_setup(void)
 		group_attrs[i] = &group_table[i].attr;
 }
 
+/* Groups whose dma_remap is unknown; ic_lock */
+static unsigned int unknown_groups;
+
+static void set_remap_unknown(struct ic_group *group, bool unknown)
+{
+	unknown_groups += unknown - group->remap_unknown;
+	group->remap_unknown = unknown;
+}
+
+/**
+ * ic_groups_unknown() - number of groups whose dma_remap is unknown; ic_lock
+ * is held
+ */
+unsigned int ic_groups_unknown(void)
+{
+	return unknown_groups;
+}
+
 /**
  * ic_group_update() - look at every value of a group again
  * @group: the group; ic_lock is held
@@ -240,6 +258,8 @@ bool ic_group_update(struct ic_group *group, char *page)
 
 	for (i = 0; i < ARRAY_SIZE(group_table); i++) {
 		len = group_table[i].show(group, page);
+		if (group_table[i].show == dma_remap_show)
+			set_remap_unknown(group, len == -ENODATA);
 		if (len == -ENODATA)
 			continue;
 		visible |= BIT(i);
@@ -310,6 +330,7 @@ int ic_group_publish(struct ic_group *group)
  */
 void ic_group_destroy(struct ic_group *group)
 {
+	set_remap_unknown(group, false);
 	kobject_del(&group->kobj);
 	kobject_put(group->ikobj);
 	iommu_group_put(group->igroup);

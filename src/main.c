@@ -52,7 +52,9 @@ static int __init ic_init(void)
 	ret = ic_watch_init();
 	if (ret)
 		goto err_model;
-	ret = ic_rescan();
+	mutex_lock(&ic_lock);
+	ret = ic_model_walk();
+	mutex_unlock(&ic_lock);
 	if (ret)
 		goto err_watch;
 	ret = ic_root_publish();

@@ -27,6 +27,13 @@ static LIST_HEAD(pending);	/* devices that are owed a change event */
 static char *scratch;		/* a page for values; ic_lock */
 static bool closed;		/* being unloaded: nothing enters any more */
 
+/* Devices whose DMA takes a known way, and an unknown one; ic_lock */
+static unsigned int paths_known, paths_unknown;
+
+/* Devices that are leaving; also looked at where nothing may sleep. */
+static LIST_HEAD(leaving);
+static DEFINE_SPINLOCK(leaving_lock);
+
 static struct ic_dev *find_dev(struct device *dev)
 {
 	struct ic_dev *d;
@@ -50,9 +57,36 @@ static struct ic_dev *alloc_dev(struct device *dev, gfp_t gfp)
 	return d;
 }
 
+static void set_path(struct ic_dev *d, int path)
+{
+	paths_known += (path > 0) - (d->path > 0);
+	paths_unknown += (path < 0) - (d->path < 0);
+	d->path = path;
+}
+
+static void look_at_path(struct ic_dev *d)
+{
+	set_path(d, ic_dma_path(d->dev, d->group, scratch));
+}
+
+static void set_leaving(struct ic_dev *d)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&leaving_lock, flags);
+	list_move(&d->pending, &leaving);
+	spin_unlock_irqrestore(&leaving_lock, flags);
+	d->leaving = true;
+}
+
 static void free_dev(struct ic_dev *d)
 {
+	unsigned long flags;
+
+	set_path(d, 0);
+	spin_lock_irqsave(&leaving_lock, flags);
 	list_del(&d->pending);
+	spin_unlock_irqrestore(&leaving_lock, flags);
 	hash_del(&d->hash);
 	put_device(d->dev);
 	kfree(d);
@@ -315,6 +349,7 @@ static int enter(struct device *dev, struct iommu_group *igroup,
 		ret = join_unprotected(d);
 		if (ret)
 			goto err_dev;
+		look_at_path(d);
 		owe_change(d);
 		return 0;
 	}
@@ -342,6 +377,7 @@ static int enter(struct device *dev, struct iommu_group *igroup,
 		free_dev(d);
 		return ret;
 	}
+	look_at_path(d);
 	owe_change(d);
 	return 0;
 
@@ -422,9 +458,31 @@ void ic_device_leaving(struct device *dev)
 		leave_group(d);
 	else
 		d = alloc_dev(dev, GFP_KERNEL | __GFP_NOFAIL);
-	list_del_init(&d->pending);
 	d->group = NULL;
-	d->leaving = true;
+	set_path(d, 0);
+	set_leaving(d);
+}
+
+/**
+ * ic_device_is_leaving() - is a device between its DEL and REMOVED events?
+ * @dev: the device
+ *
+ * May be called anywhere.
+ */
+bool ic_device_is_leaving(struct device *dev)
+{
+	unsigned long flags;
+	bool found = false;
+	struct ic_dev *d;
+
+	spin_lock_irqsave(&leaving_lock, flags);
+	list_for_each_entry(d, &leaving, pending)
+		if (d->dev == dev) {
+			found = true;
+			break;
+		}
+	spin_unlock_irqrestore(&leaving_lock, flags);
+	return found;
 }
 
 /**
@@ -481,6 +539,16 @@ int ic_model_walk(void)
 	return ret;
 }
 
+static void refresh_group(struct ic_group *group)
+{
+	struct ic_dev *d;
+
+	list_for_each_entry(d, &group->members, member)
+		look_at_path(d);
+	if (ic_group_update(group, scratch))
+		announce_group(group);
+}
+
 /**
  * ic_model_refresh() - look again at groups whose values may have changed
  * @ids: bit per group id, or NULL for all groups
@@ -490,13 +558,44 @@ void ic_model_refresh(const unsigned long *ids, unsigned int nbits)
 {
 	struct ic_group *group;
 	unsigned long id;
+	struct ic_dev *d;
+	unsigned int bit;
+	int i;
 
 	lockdep_assert_held(&ic_lock);
-	xa_for_each(&groups, id, group)
-		if ((!ids || id >= nbits || test_bit(id, ids)) &&
-		    ic_group_update(group, scratch))
-			announce_group(group);
+	if (ids) {
+		for_each_set_bit(bit, ids, nbits) {
+			group = xa_load(&groups, bit);
+			if (group)
+				refresh_group(group);
+		}
+	} else {
+		hash_for_each(devices, i, d, hash)
+			if (!d->group && !d->leaving)
+				look_at_path(d);
+	}
+	xa_for_each_start(&groups, id, group, ids ? nbits : 0)
+		refresh_group(group);
 	ic_model_announce();
+}
+
+/**
+ * ic_model_state_known() - is there a value of `state`?
+ * @page: scratch page
+ */
+bool ic_model_state_known(char *page)
+{
+	lockdep_assert_held(&ic_lock);
+	return !ic_groups_unknown() || ic_model_state(page);
+}
+
+/**
+ * ic_model_paths_known() - is there a value of `dma_path`?
+ */
+bool ic_model_paths_known(void)
+{
+	lockdep_assert_held(&ic_lock);
+	return paths_known && !paths_unknown;
 }
 
 /**

@@ -142,6 +142,7 @@ static struct attribute *const volatile_attrs[] = {
  * written only by refresh() from then on.
  */
 static unsigned long shown;
+static unsigned long decided;	/* what @shown is to become; ic_lock */
 static bool published;		/* ic_lock */
 
 static unsigned long known_attrs(void)
@@ -152,9 +153,9 @@ static unsigned long known_attrs(void)
 	lockdep_assert_held(&ic_lock);
 	if (!page)
 		return shown;
-	if (ic_model_state(page))
+	if (ic_model_state_known(page))
 		known |= BIT(0);
-	if (ic_model_dma_paths(page))
+	if (ic_model_paths_known())
 		known |= BIT(1);
 	free_page((unsigned long)page);
 	return known;
@@ -189,6 +190,7 @@ static void refresh(struct work_struct *work)
 
 	mutex_lock(&ic_lock);
 	known = published ? known_attrs() : shown;
+	decided = known;
 	mutex_unlock(&ic_lock);
 
 	changed = known ^ shown;
@@ -199,14 +201,24 @@ static void refresh(struct work_struct *work)
 			continue;
 		shown ^= BIT(i);
 	}
+
+	/* what failed is tried again when next something changes */
+	if (known != shown) {
+		mutex_lock(&ic_lock);
+		decided = shown;
+		mutex_unlock(&ic_lock);
+	}
 }
 
 /**
  * ic_root_refresh() - show or hide, soon, what has become known or unknown
+ *
+ * ic_lock is held.
  */
 void ic_root_refresh(void)
 {
-	schedule_work(&refresh_work);
+	if (published && known_attrs() != decided)
+		schedule_work(&refresh_work);
 }
 
 /**
@@ -219,7 +231,8 @@ int ic_root_publish(void)
 	int ret;
 
 	mutex_lock(&ic_lock);
-	shown = known_attrs();
+	decided = known_attrs();
+	shown = decided;
 	ret = sysfs_create_group(ic_root, &root_attr_group);
 	published = !ret;
 	mutex_unlock(&ic_lock);

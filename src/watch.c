@@ -56,7 +56,7 @@ static void look_again(struct work_struct *work)
 	if (atomic_xchg(&membership, 0) && ic_model_walk())
 		pr_warn("some devices could not be published; write 1 to rescan\n");
 	for (i = 0; i < BITS_TO_LONGS(NOTE_BITS); i++)
-		batch[i] = xchg(&noted[i], 0);
+		batch[i] = READ_ONCE(noted[i]) ? xchg(&noted[i], 0) : 0;
 	ic_model_refresh(batch, NOTE_BITS);
 	ic_root_refresh();
 	mutex_unlock(&ic_lock);
@@ -94,8 +94,8 @@ static int bus_event(struct notifier_block *nb, unsigned long action,
 		mutex_lock(&ic_lock);
 		ret = ic_device_sync(dev);
 		ic_model_announce();
-		mutex_unlock(&ic_lock);
 		ic_root_refresh();
+		mutex_unlock(&ic_lock);
 		if (ret)
 			dev_warn(dev, "iommu_caps: not published: %d; write 1 to rescan\n",
 				 ret);
@@ -109,8 +109,8 @@ static int bus_event(struct notifier_block *nb, unsigned long action,
 	case BUS_NOTIFY_REMOVED_DEVICE:
 		mutex_lock(&ic_lock);
 		ic_device_removed(dev);
-		mutex_unlock(&ic_lock);
 		ic_root_refresh();
+		mutex_unlock(&ic_lock);
 		break;
 	case BUS_NOTIFY_BOUND_DRIVER:
 	case BUS_NOTIFY_UNBOUND_DRIVER:
@@ -122,14 +122,25 @@ static int bus_event(struct notifier_block *nb, unsigned long action,
 }
 
 #ifdef IC_HAVE_TRACEPOINTS
+/*
+ * The IOMMU core groups a device in its own bus event, and lets go of it in
+ * one: ours comes after that, or came before, and does all that is to do.
+ */
+static bool has_bus_event(struct device *dev)
+{
+	return !dev->kobj.state_add_uevent_sent || ic_device_is_leaving(dev);
+}
+
 static void on_membership(void *data, int id, struct device *dev)
 {
-	note_membership();
+	if (!has_bus_event(dev))
+		note_membership();
 }
 
 static void on_attach(void *data, struct device *dev)
 {
-	note_values(dev);
+	if (!has_bus_event(dev))
+		note_values(dev);
 }
 
 static int traces_init(void)
