@@ -49,7 +49,8 @@ lists=COMPLEX_MACRO,MACRO_ARG_REUSE
 # string that should be neither long nor split.
 foreign=$lists,BIT_MACRO,PREFER_KERNEL_TYPES,PREFER_DEFINED_ATTRIBUTE_MACRO
 foreign=$foreign,ARRAY_SIZE,EMBEDDED_FUNCTION_NAME,CAMELCASE
-foreign=$foreign,LONG_LINE_STRING,SPLIT_STRING
+foreign=$foreign,LONG_LINE_STRING,SPLIT_STRING,STATIC_CONST_CHAR_ARRAY
+foreign=$foreign,REPEATED_WORD,SPACING,LINE_SPACING
 
 [ -f "$TOOLS/usr/src/kernel-scripts/checkpatch.pl" ]
 tap $? "checkpatch is there"
