@@ -190,7 +190,7 @@ void ic_device_removed(struct device *dev);
 bool ic_device_is_leaving(struct device *dev);
 const char *ic_model_state(char *page);
 int ic_model_dma_paths(char *page);
-bool ic_model_state_known(char *page);
+bool ic_model_state_known(void);
 bool ic_model_paths_known(void);
 unsigned int ic_model_count(void);
 

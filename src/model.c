@@ -581,12 +581,11 @@ void ic_model_refresh(const unsigned long *ids, unsigned int nbits)
 
 /**
  * ic_model_state_known() - is there a value of `state`?
- * @page: scratch page
  */
-bool ic_model_state_known(char *page)
+bool ic_model_state_known(void)
 {
 	lockdep_assert_held(&ic_lock);
-	return !ic_groups_unknown() || ic_model_state(page);
+	return !ic_groups_unknown() || ic_model_state(scratch);
 }
 
 /**

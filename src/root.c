@@ -147,17 +147,13 @@ static bool published;		/* ic_lock */
 
 static unsigned long known_attrs(void)
 {
-	char *page = (char *)get_zeroed_page(GFP_KERNEL);
 	unsigned long known = 0;
 
 	lockdep_assert_held(&ic_lock);
-	if (!page)
-		return shown;
-	if (ic_model_state_known(page))
+	if (ic_model_state_known())
 		known |= BIT(0);
 	if (ic_model_paths_known())
 		known |= BIT(1);
-	free_page((unsigned long)page);
 	return known;
 }
 

@@ -30,6 +30,8 @@
 
 static DECLARE_BITMAP(noted, NOTE_BITS);
 static DECLARE_BITMAP(batch, NOTE_BITS);	/* ic_lock */
+/* Groups that were looked at outside of their devices' own events. */
+static DECLARE_BITMAP(looked_at, NOTE_BITS);
 static atomic_t membership;
 
 /* The buses whose devices the IOMMU core may group (its iommu_buses[]). */
@@ -57,6 +59,7 @@ static void look_again(struct work_struct *work)
 		pr_warn("some devices could not be published; write 1 to rescan\n");
 	for (i = 0; i < BITS_TO_LONGS(NOTE_BITS); i++)
 		batch[i] = READ_ONCE(noted[i]) ? xchg(&noted[i], 0) : 0;
+	bitmap_or(looked_at, looked_at, batch, NOTE_BITS);
 	ic_model_refresh(batch, NOTE_BITS);
 	ic_root_refresh();
 	mutex_unlock(&ic_lock);
@@ -74,6 +77,19 @@ static void note_values(struct device *dev)
 	if (iommu_group_id(group) < NOTE_BITS)
 		set_bit(iommu_group_id(group), noted);
 	schedule_work(&look_again_work);
+}
+
+/*
+ * A driver was tried on a device and did not stay. That matters only if the
+ * group was looked at meanwhile; a group that was not has its first values.
+ */
+static void note_not_bound(struct device *dev)
+{
+	struct iommu_group *group = dev->iommu_group;
+
+	if (group && (iommu_group_id(group) >= NOTE_BITS ||
+		      test_bit(iommu_group_id(group), looked_at)))
+		note_values(dev);
 }
 
 /* Devices may have changed groups. Any context. */
@@ -114,8 +130,10 @@ static int bus_event(struct notifier_block *nb, unsigned long action,
 		break;
 	case BUS_NOTIFY_BOUND_DRIVER:
 	case BUS_NOTIFY_UNBOUND_DRIVER:
-	case BUS_NOTIFY_DRIVER_NOT_BOUND:
 		note_values(dev);
+		break;
+	case BUS_NOTIFY_DRIVER_NOT_BOUND:
+		note_not_bound(dev);
 		break;
 	}
 	return NOTIFY_DONE;
@@ -212,6 +230,7 @@ int ic_rescan(void)
 
 	mutex_lock(&ic_lock);
 	ret = ic_model_walk();
+	bitmap_fill(looked_at, NOTE_BITS);
 	ic_model_refresh(NULL, 0);
 	ic_root_refresh();
 	mutex_unlock(&ic_lock);
