@@ -121,6 +121,8 @@ tap() {
 	else
 		TAP_FAILED=1
 		echo "not ok $TAP_COUNT - $2"
+		# prove shows stdout of no test
+		echo "# failed: $2" >&2
 	fi
 }
 
@@ -128,7 +130,7 @@ tap() {
 tap_empty() {
 	[ -z "$2" ]
 	tap $? "$1"
-	[ -z "$2" ] || echo "$2" | head -n 60 | sed 's/^/# /'
+	[ -z "$2" ] || echo "$2" | head -n 60 | sed 's/^/# /' >&2
 }
 
 tap_end() {

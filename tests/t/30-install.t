@@ -56,11 +56,21 @@ for kernel in ${IOMMU_CAPS_KERNELS:-$(amd64_kernels)}; do
 			"$@"
 	}
 
+	# what the packages of the kernel and of systemd bring
+	modules=lib/modules/$release
+	mkdir -p "$R/$modules/kernel"
+	mount --bind "$CACHE/kernel/$kernel/$modules/kernel" "$R/$modules/kernel"
+	for f in modules.order modules.builtin modules.builtin.modinfo; do
+		[ -e "$R/$modules/$f" ] ||
+			cp "$CACHE/kernel/$kernel/$modules/$f" "$R/$modules/"
+	done
+	inside depmod -a "$release"
+	mkdir -p "$R/etc/modules-load.d"
 	state >"$tmp/before"
 	inside make -C /top install >"$tmp/out" 2>&1
 	status=$?
 	tap $status "$kernel: make install succeeds"
-	[ $status = 0 ] || sed 's/^/# /' "$tmp/out"
+	[ $status = 0 ] || sed 's/^/# /' "$tmp/out" >&2
 	inside dkms status | grep -q "^iommu-caps.*$release.*installed"
 	tap $? "$kernel: dkms says it is installed"
 	inside modinfo -k "$release" iommu_caps >/dev/null 2>&1
@@ -73,11 +83,13 @@ for kernel in ${IOMMU_CAPS_KERNELS:-$(amd64_kernels)}; do
 	grep -qx iommu_caps "$R/etc/modules-load.d/iommu_caps.conf"
 	tap $? "$kernel: it is loaded at boot"
 	inside make -C /top install >"$tmp/out" 2>&1
-	tap $? "$kernel: a second make install succeeds"
+	status=$?
+	tap $status "$kernel: a second make install succeeds"
+	[ $status = 0 ] || sed 's/^/# /' "$tmp/out" >&2
 	inside make -C /top uninstall >"$tmp/out" 2>&1
 	status=$?
 	tap $status "$kernel: make uninstall succeeds"
-	[ $status = 0 ] || sed 's/^/# /' "$tmp/out"
+	[ $status = 0 ] || sed 's/^/# /' "$tmp/out" >&2
 	state >"$tmp/after"
 	tap_empty "$kernel: nothing is left behind" \
 		"$(diff "$tmp/before" "$tmp/after")"
