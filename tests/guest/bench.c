@@ -229,7 +229,8 @@ static void inventory_device(int devices, const char *group,
 	if (read_at(dir, "class", class, sizeof(class)) < 0)
 		strcpy(class, "-");
 	class[strcspn(class, "\n")] = '\0';
-	cap[strcspn(cap, "\n")] = ecap[strcspn(ecap, "\n")] = '\0';
+	cap[strcspn(cap, "\n")] = '\0';
+	ecap[strcspn(ecap, "\n")] = '\0';
 	removable[strcspn(removable, "\n")] = '\0';
 	printf("%s %s %s %s %s %s %s %s %s %s %s %d\n", group, group_name, type,
 	       regions, name, unit,
@@ -254,7 +255,8 @@ static void inventory(void)
 		read_at(group, "reserved_regions", regions, sizeof(regions));
 		if (read_at(group, "name", name, sizeof(name)) < 0)
 			strcpy(name, "-");
-		type[strcspn(type, "\n")] = name[strcspn(name, "\n")] = '\0';
+		type[strcspn(type, "\n")] = '\0';
+		name[strcspn(name, "\n")] = '\0';
 		for (char *p = regions; *p; p++)
 			if (*p == '\n' || *p == ' ')
 				*p = ',';

@@ -47,7 +47,7 @@ checkpatch() {
 lists=COMPLEX_MACRO,MACRO_ARG_REUSE
 # What only the kernel's headers bring, names of foreign interfaces, and a
 # string that should be neither long nor split.
-foreign=$lists,BIT_MACRO,PREFER_KERNEL_TYPES,PREFER_DEFINED_ATTRIBUTE_MACRO
+foreign=$lists,BIT_MACRO,STRCPY,PREFER_KERNEL_TYPES,PREFER_DEFINED_ATTRIBUTE_MACRO
 foreign=$foreign,ARRAY_SIZE,EMBEDDED_FUNCTION_NAME,CAMELCASE
 foreign=$foreign,LONG_LINE_STRING,SPLIT_STRING,STATIC_CONST_CHAR_ARRAY
 foreign=$foreign,REPEATED_WORD,SPACING,LINE_SPACING
