@@ -7,6 +7,7 @@
 #   make uninstall    undo all of it                            (as root)
 #   make demo         see it at work in an emulated VT-d machine (as root)
 #   make check        all tests                                 (as root)
+#   make deb          Debian packages; make rpm: RPMs           (as root)
 #   make bench        what the module costs, as ratios          (as root)
 
 KVER ?= $(shell uname -r)
@@ -40,6 +41,6 @@ lsiommu:
 	$(MAKE) -C src/lsiommu
 
 include src/tools.mk
--include tests/lab.mk tests/bench.mk
+-include tests/lab.mk tests/bench.mk tests/packages.mk
 
 .PHONY: all module lsiommu lsiommu-if-possible clean install uninstall

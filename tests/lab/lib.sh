@@ -92,6 +92,42 @@ remove_tree() {
 	[ ! -e "$1" ] || rm -rf --one-file-system -- "$1"
 }
 
+# root_copy ROOT DIR: mounts a throw-away copy of a root file system at DIR/root,
+# kept in memory, and prints where it is.  Needs private_mounts.
+root_copy() {
+	local copy=$2/root
+
+	mount -t tmpfs tmpfs "$2"
+	mkdir "$2/upper" "$2/work" "$copy"
+	if ! mount -t overlay overlay -o \
+	     "lowerdir=$(root_dir "$1"),upperdir=$2/upper,workdir=$2/work" \
+	     "$copy" 2>/dev/null; then
+		# no overlay inside some containers
+		cp -a --one-file-system "$(root_dir "$1")/." "$copy/"
+	fi
+	mount -t proc proc "$copy/proc"
+	echo "$copy"
+}
+
+# in_root ROOT COMMAND...: with nothing of this process's environment
+in_root() {
+	local root=$1
+
+	shift
+	chroot "$root" env -i HOME=/root TERM=dumb LC_ALL=C.UTF-8 \
+		DEBIAN_FRONTEND=noninteractive \
+		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+		"$@"
+}
+
+# copy_checkout DIR: this checkout's files, with what is not committed yet
+copy_checkout() {
+	mkdir -p "$1"
+	git -c safe.directory='*' -C "$TOP" ls-files -z -co --exclude-standard |
+		tar -C "$TOP" -c --null -T - --ignore-failed-read 2>/dev/null |
+		tar -C "$1" -x --no-same-owner
+}
+
 # source_files DIR: what the module is made of; a change elsewhere is no reason
 # to build.
 source_files() {

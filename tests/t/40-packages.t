@@ -1,0 +1,102 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The packages: made and judged as `make deb` and `make rpm` do it; then the
+# Debian ones are installed, upgraded, removed and purged in a throw-away copy
+# of a system with one kernel and its headers, which must be as before.
+. "$(dirname "$0")/../lab/lib.sh"
+private_mounts "$@"
+
+# state: every file outside of what dpkg, dkms and depmod keep of their own
+state() {
+	(cd "$R" && find boot etc opt usr lib var -xdev \
+		! -path 'var/lib/dpkg/*' ! -path 'var/log/*' \
+		! -path 'var/cache/*' ! -path 'var/lib/dkms/mok.*' \
+		! -name 'modules.*' ! -name 'ld.so.cache' \
+		! -path 'var/lib/dkms/dkms_dbversion' >"$tmp/names"
+	 tr '\n' '\0' <"$tmp/names" |
+		xargs -0 stat -c '%A %N'
+	 tr '\n' '\0' <"$tmp/names" | xargs -0 sha256sum 2>/dev/null) | sort
+}
+
+# run TEXT COMMAND...: in the copy; it must succeed
+run() {
+	local text=$1 status
+
+	shift
+	inside "$@" >"$tmp/out" 2>&1
+	status=$?
+	tap $status "$text"
+	[ $status = 0 ] || sed 's/^/# /' "$tmp/out"
+}
+inside() { in_root "$R" "$@"; }
+
+for kind in deb rpm; do
+	"$TOP/tests/packages/build" $kind >/dev/null
+	tap $? "make $kind: builds, and the checkers have nothing to say"
+done
+for name in iommu-caps-dkms lsiommu; do
+	ls "$TOP/build/deb/$name"_*.deb >/dev/null 2>&1
+	tap $? "there is a Debian package $name"
+done
+for name in dkms-iommu-caps iommu-caps; do
+	ls "$TOP/build/rpm/$name"-[0-9]*.rpm >/dev/null 2>&1
+	tap $? "there is an RPM $name"
+done
+
+"$TOP/tests/lab/setup" --root upgrade
+tmp=$(mktemp -d "$CACHE/tmp/packages.XXXXXX")
+R=$(root_copy upgrade "$tmp")
+release=$(basename "$R"/lib/modules/*)
+version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$TOP/dkms.conf")
+cp "$TOP"/build/deb/*.deb "$R/root/"
+
+# An older version, which differs only in its number
+old=0.0.1
+inside dpkg-deb -R "/root/iommu-caps-dkms_${version}_all.deb" /root/old
+mv "$R/root/old/usr/src/iommu-caps-$version" \
+	"$R/root/old/usr/src/iommu-caps-$old"
+grep -rlI -F "$version" "$R/root/old" |
+	xargs sed -i "s/${version//./\\.}/$old/g"
+inside sh -c 'dpkg-deb -b /root/old /root/old.deb >/dev/null'
+tap $? "an older version is made"
+
+state >"$tmp/before"
+run "the older version is installed" dpkg -i /root/old.deb
+inside dkms status >"$tmp/status"
+grep -q "^iommu-caps/$old, $release, .*: installed" "$tmp/status"
+tap $? "DKMS has built it for $release"
+run "upgrade, with the tool" sh -c 'dpkg -i /root/iommu-caps-dkms_*.deb \
+	/root/lsiommu_*.deb'
+inside dkms status >"$tmp/status"
+[ "$(cut -d, -f1,2 "$tmp/status")" = "iommu-caps/$version, $release" ]
+tap $? "only version $version is left, for $release"
+[ "$(inside modinfo -k "$release" -F version iommu_caps)" = "$version" ]
+tap $? "modprobe would load version $version"
+[ "$(inside lsiommu --version)" = "lsiommu $version" ]
+tap $? "lsiommu runs"
+mount -t sysfs -o ro sysfs "$R/sys"
+inside lsiommu >"$tmp/out" 2>&1
+[ $? = 3 ] && grep -q 'modprobe iommu_caps' "$tmp/out"
+status=$?
+tap $status "and says that the module is to be loaded, status 3"
+[ $status = 0 ] || sed 's/^/# /' "$tmp/out"
+umount "$R/sys"
+tap_empty "udev has no complaint about the rules" \
+	"$(inside udevadm verify /usr/lib/udev/rules.d/60-iommu-caps.rules \
+		2>&1 | grep -v -e '^$' -e ' rules files have been checked' \
+			-e '1 udev rules file' -e 'Success: 1' -e 'Fail: *0')"
+run "removed" dpkg -r iommu-caps-dkms lsiommu
+[ -z "$(inside dkms status)" ]
+tap $? "DKMS knows it no more"
+state >"$tmp/after"
+tap_empty "the system is as it was" "$(diff "$tmp/before" "$tmp/after")"
+run "purged" dpkg -P iommu-caps-dkms lsiommu
+state >"$tmp/after"
+tap_empty "the system still is as it was" "$(diff "$tmp/before" "$tmp/after")"
+[ ! -e "$R/var/lib/dkms/iommu-caps" ]
+tap $? "nothing is left among what DKMS keeps"
+
+umount -R -l "$tmp"
+rmdir "$tmp"
+tap_end
