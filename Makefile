@@ -40,7 +40,6 @@ lsiommu-if-possible:
 lsiommu:
 	$(MAKE) -C src/lsiommu
 
-include src/tools.mk
 -include tests/lab.mk tests/bench.mk tests/packages.mk
 
 .PHONY: all module lsiommu lsiommu-if-possible clean install uninstall

@@ -57,7 +57,7 @@ copy_source()
 	mkdir -p "$1/src"
 	cp -r Kbuild dkms.conf COPYING include "$1"
 	cp src/*.c src/*.h "$1/src"
-	rm -f "$1"/src/table2json.c "$1"/src/*.mod.c
+	rm -f "$1"/src/*.mod.c
 	mkdir -p "$1/src/compat"
 	cp src/compat/compat.h src/compat/probe.sh "$1/src/compat"
 }

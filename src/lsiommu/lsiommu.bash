@@ -58,7 +58,7 @@ _lsiommu()
 		return
 	fi
 	if [[ $word == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--units --check --decode
+		mapfile -t COMPREPLY < <(compgen -W '--units --check --decode --vtd
 			--prometheus --nfd --json --list --raw --output
 			--output-all --noheadings --numeric --pci-ids --color
 			--list-columns --help --version' -- "$word")

@@ -21,12 +21,12 @@
 #endif
 
 enum action {
-	ACTION_LIST, ACTION_CHECK, ACTION_DECODE, ACTION_PROMETHEUS,
-	ACTION_NFD,
+	ACTION_LIST, ACTION_CHECK, ACTION_DECODE, ACTION_VTD,
+	ACTION_PROMETHEUS, ACTION_NFD,
 };
 
 enum option_code {
-	OPT_DECODE = 256, OPT_PROMETHEUS, OPT_NFD, OPT_COLOR, OPT_PCI_IDS,
+	OPT_DECODE = 256, OPT_VTD, OPT_PROMETHEUS, OPT_NFD, OPT_COLOR, OPT_PCI_IDS,
 };
 
 struct options {
@@ -51,6 +51,7 @@ static const struct option long_options[] = {
 	{ "check",	  required_argument, NULL, 'c' },
 	{ "list-columns", no_argument,	     NULL, 'H' },
 	{ "decode",	  no_argument,	     NULL, OPT_DECODE },
+	{ "vtd",	  no_argument,	     NULL, OPT_VTD },
 	{ "prometheus",	  no_argument,	     NULL, OPT_PROMETHEUS },
 	{ "nfd",	  no_argument,	     NULL, OPT_NFD },
 	{ "color",	  optional_argument, NULL, OPT_COLOR },
@@ -63,7 +64,8 @@ static const struct option long_options[] = {
 static const char usage_line[] =
 	"Usage: lsiommu [OPTION]... [UNIT|GROUP|DEVICE]...\n"
 	"       lsiommu --check DEVICE\n"
-	"       lsiommu --decode FILE...\n";
+	"       lsiommu --decode FILE...\n"
+	"       lsiommu --vtd CAP ECAP [VERSION]     VT-d registers as JSON\n";
 
 static void help(void)
 {
@@ -120,7 +122,7 @@ static bool use_colors(const struct options *o)
 static int set_action(struct options *o, enum action action)
 {
 	if (o->action != ACTION_LIST && o->action != action)
-		return bad_usage("--check, --decode, --prometheus and --nfd exclude each other");
+		return bad_usage("--check, --decode, --vtd, --prometheus and --nfd exclude each other");
 	o->action = action;
 	return LS_OK;
 }
@@ -171,6 +173,9 @@ static int parse(struct options *o, int argc, char **argv)
 		case OPT_DECODE:
 			rc = set_action(o, ACTION_DECODE);
 			break;
+		case OPT_VTD:
+			rc = set_action(o, ACTION_VTD);
+			break;
 		case OPT_PROMETHEUS:
 			rc = set_action(o, ACTION_PROMETHEUS);
 			break;
@@ -212,12 +217,15 @@ static int validate(const struct options *o, int nargs)
 		return bad_usage("--json and --raw exclude each other");
 	if (o->action == ACTION_DECODE && !nargs)
 		return bad_usage("--decode needs a file");
-	if (o->action != ACTION_LIST && o->action != ACTION_DECODE && nargs)
+	if (o->action == ACTION_VTD && nargs != 2 && nargs != 3)
+		return bad_usage("--vtd needs two or three register values");
+	if (o->action != ACTION_LIST && o->action != ACTION_DECODE &&
+	    o->action != ACTION_VTD && nargs)
 		return bad_usage("too many arguments");
 	if (o->action != ACTION_LIST &&
 	    (v->raw || v->flat || v->output || v->all || v->noheadings ||
 	     v->units || (v->json && o->action != ACTION_DECODE)))
-		return bad_usage("options of the list do not go with --check, --decode, --prometheus or --nfd");
+		return bad_usage("options of the list do not go with --check, --decode, --vtd, --prometheus or --nfd");
 	return LS_OK;
 }
 
@@ -231,6 +239,20 @@ static int decode(char **files, size_t n)
 		if (decode_file(stdout, "lsiommu", files[i]))
 			rc = LS_FAILED;
 	return rc;
+}
+
+/* The fields of registers whose values are given */
+static int decode_registers(char **values, int n)
+{
+	switch (decode_vtd(stdout, "lsiommu", values[0], values[1],
+			   n > 2 ? values[2] : NULL)) {
+	case DECODE_OK:
+		return LS_OK;
+	case DECODE_USAGE:
+		return LS_USAGE;
+	default:
+		return LS_FAILED;
+	}
 }
 
 static int list(struct options *o, struct tree *t, char **args, size_t nargs)
@@ -338,6 +360,8 @@ int main(int argc, char **argv)
 
 	if (o.action == ACTION_DECODE)
 		rc = decode(argv + optind, (size_t)(argc - optind));
+	else if (o.action == ACTION_VTD)
+		rc = decode_registers(argv + optind, argc - optind);
 	else
 		rc = run(&o, argv + optind, (size_t)(argc - optind));
 	return flush(rc);

@@ -8,7 +8,7 @@ use warnings;
 use JSON::PP;
 
 my $corpus = $ENV{CORPUS} // '';
-my $tool = $ENV{TABLE2JSON} // 'build/table2json';
+my $tool = $ENV{LSIOMMU} // 'build/lsiommu';
 my $json = JSON::PP->new->canonical;
 
 if (!-d "$corpus/acpi") {
@@ -48,7 +48,7 @@ printf "1..%d\n", @tables + @$rows;
 for my $table (@tables) {
 	(my $answer = $table) =~ s/bin$/json/;
 	my ($name) = $table =~ m{([^/]+)\.bin$};
-	my ($out, $status) = run($table);
+	my ($out, $status) = run('--decode', $table);
 	my $ok = !$status && same($out, $json->decode(slurp($answer)));
 	printf "%sok %d - %s\n", $ok ? '' : 'not ', ++$n, $name;
 	print "# exit $status\n", $out =~ s/^/# /gmr if !$ok;

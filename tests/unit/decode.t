@@ -1,12 +1,12 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
-# table2json as its user meets it: what it prints where, and its exit status.
+# lsiommu --decode and --vtd: what they print where, and the exit status.
 use strict;
 use warnings;
 use File::Temp qw(tempdir);
 use JSON::PP;
 
-my $tool = $ENV{TABLE2JSON} // 'build/table2json';
+my $tool = $ENV{LSIOMMU} // 'build/lsiommu';
 my $json = JSON::PP->new->canonical;
 my $dir = tempdir(CLEANUP => 1);
 my $n = 0;
@@ -49,7 +49,7 @@ sub file {
 
 sub prints {
 	my ($table, $want, $what) = @_;
-	my ($out, $err, $status) = run(file($table));
+	my ($out, $err, $status) = run('--decode', file($table));
 	my $got = eval { $json->decode($out) };
 	ok($status == 0 && $err eq '' && defined $got &&
 	   $json->encode($got) eq $json->encode($want), $what,
@@ -58,9 +58,9 @@ sub prints {
 
 sub refuses {
 	my ($table, $offset, $reason, $what) = @_;
-	my ($out, $err, $status) = run(file($table));
-	ok($status == 1 && $out eq '' &&
-	   $err eq "table2json: $dir/table: offset $offset: $reason\n",
+	my ($out, $err, $status) = run('--decode', file($table));
+	ok($status == 4 && $out eq '' &&
+	   $err eq "lsiommu: $dir/table: offset $offset: $reason\n",
 	   $what, "exit $status", $out, $err);
 }
 
@@ -225,38 +225,39 @@ refuses(table('IVRS', pack('VVV', 0, 0, 0) . pack('CCv', 0x10, 0, 0)), '0x30',
 (my $bad = $good) =~ s/OEM/OEN/;
 refuses($bad, '0x9', 'wrong checksum', 'a wrong checksum');
 
-my ($out, $err, $status) = run(file($good . 'more'));
+my ($out, $err, $status) = run('--decode', file($good . 'more'));
 ok($status == 0 && $json->decode($out)->{signature} eq 'DMAR' &&
    $err =~ /: offset 0x40: ignored what follows the table\n\z/,
    'bytes after the table are ignored with a word about it', $out, $err);
 
-($out, $err, $status) = run("$dir/none");
-ok($status == 1 && $out eq '' &&
-   $err eq "table2json: $dir/none: No such file or directory\n",
+($out, $err, $status) = run('--decode', "$dir/none");
+ok($status == 4 && $out eq '' &&
+   $err eq "lsiommu: $dir/none: No such file or directory\n",
    'a file that is not there', $out, $err);
-($out, $err, $status) = run($dir);
-ok($status == 1 && $out eq '' && $err eq "table2json: $dir: Is a directory\n",
+($out, $err, $status) = run('--decode', $dir);
+ok($status == 4 && $out eq '' && $err eq "lsiommu: $dir: Is a directory\n",
    'a directory', $out, $err);
-($out, $err, $status) = run('/dev/zero');
-ok($status == 1 && $out eq '' && $err eq "table2json: /dev/zero: File too large\n",
+($out, $err, $status) = run('--decode', '/dev/zero');
+ok($status == 4 && $out eq '' && $err eq "lsiommu: /dev/zero: File too large\n",
    'an endless file', $out, $err);
 
 file($good);
-($out, $err, $status) = run('--', "$dir/table");
+($out, $err, $status) = run('--decode', '--', "$dir/table");
 ok($status == 0 && $err eq '', 'a file after --', $out, $err);
-$status = system("$tool $dir/table >/dev/full 2>$dir/err") >> 8;
-ok($status == 1, 'a full device', "exit $status");
+$status = system("$tool --decode $dir/table >/dev/full 2>$dir/err") >> 8;
+ok($status == 4, 'a full device', "exit $status");
 
-for my $args ([], ['a', 'b'], ['--no-such-option'], [''], ['--vtd'],
-	      ['--vtd', '1'], ['--vtd', '1', '2', '3', '4']) {
+for my $args (['--decode'], ['--no-such-option'], ['--vtd'], ['--vtd', '1'],
+	      ['--vtd', '1', '2', '3', '4'], ['--vtd', '--nfd', '1', '2'],
+	      ['--vtd', '--json', '1', '2']) {
 	($out, $err, $status) = run(@$args);
-	ok($status == 2 && $out eq '' && $err =~ /^Usage: /,
+	ok($status == 2 && $out eq '' && $err =~ /^Usage: /m,
 	   "wrong arguments: '@$args'", "exit $status", $out, $err);
 }
 for my $bad ('0x', 'zz', '-1', ' 1', '1 ', '10000000000000000', '') {
 	($out, $err, $status) = run('--vtd', $bad, '0');
 	last if $status != 2 || $out ne '' ||
-		$err ne "table2json: bad register value: $bad\n";
+		$err ne "lsiommu: bad register value: $bad\n";
 }
 ok($status == 2 && $out eq '', 'bad register values', $out, $err);
 for my $bad ('1:', ':1', '1:16', '16:0', '1:0:0', '1.0', '123456789') {
