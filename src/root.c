@@ -4,6 +4,7 @@
  * objects whose release function is still to run.
  */
 #include <linux/kobject.h>
+#include <linux/rcupdate.h>
 #include <linux/sysfs.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
@@ -26,10 +27,13 @@ void ic_object_get(void)
 	atomic_inc(&objects);
 }
 
+/* The code of a module is freed after a grace period: not under our feet. */
 void ic_object_put(void)
 {
+	rcu_read_lock();
 	if (atomic_dec_and_test(&objects))
 		wake_up_all(&objects_gone);
+	rcu_read_unlock();
 }
 
 static ssize_t abi_version_show(struct kobject *kobj,
@@ -275,15 +279,22 @@ int ic_root_init(void)
 	return 0;
 }
 
+/* Its name is free at once, whoever still holds it. */
+static void remove_folder(struct kobject *kobj)
+{
+	kobject_del(kobj);
+	kobject_put(kobj);
+}
+
 /**
  * ic_root_exit() - remove the folders, and wait for all that was below
  */
 void ic_root_exit(void)
 {
 	cancel_work_sync(&refresh_work);
-	kobject_put(ic_unprotected_dir);
-	kobject_put(ic_groups_dir);
-	kobject_put(ic_units_dir);
-	kobject_put(ic_root);
+	remove_folder(ic_unprotected_dir);
+	remove_folder(ic_groups_dir);
+	remove_folder(ic_units_dir);
+	remove_folder(ic_root);
 	wait_event(objects_gone, !atomic_read(&objects));
 }
