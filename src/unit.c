@@ -312,7 +312,9 @@ static int unit_publish(struct ic_unit *unit, const char *name)
 static void unit_destroy(struct ic_unit *unit)
 {
 	list_del_init(&unit->node);
-	kobject_del(&unit->kobj);
+	/* what could not be added cannot be removed, says sysfs */
+	if (unit->kobj.state_in_sysfs)
+		kobject_del(&unit->kobj);
 	kobject_put(&unit->kobj);
 }
 
