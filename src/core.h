@@ -120,9 +120,11 @@ struct ic_unit {
  * @ikobj:	its kobject, referenced
  * @type_attr:	its "type" attribute
  * @members:	struct ic_dev.member; ic_model_sem
+ * @regions:	IC_BYPASS_DIRECT*: 1:1 regions seen since @members last changed
  * @visible:	bit i: attribute i has a value
  * @digest:	over the values last announced
  * @remap_unknown: dma_remap was unknown when last looked at; ic_lock
+ * @again:	a value could not be worked out, and is tried once more; ic_lock
  */
 struct ic_group {
 	struct kobject kobj;
@@ -131,9 +133,11 @@ struct ic_group {
 	struct kobject *ikobj;
 	const struct attribute *type_attr;
 	struct list_head members;
+	u32 regions;
 	u32 visible;
 	u64 digest;
 	bool remap_unknown;
+	bool again;
 };
 
 /**
@@ -146,6 +150,7 @@ struct ic_group {
  * @member:	in @group->members
  * @pending:	in the list of devices that are owed a change event, or of those
  *		that are leaving
+ * @awaited:	in the list of devices whose lock is to be waited for; ic_lock
  * @leaving:	between its DEL and REMOVED events, when it may not come back
  * @path:	the way of its DMA when last looked at: IC_DMA_*; ic_lock
  */
@@ -157,6 +162,7 @@ struct ic_dev {
 	struct ic_unit *unit;
 	struct list_head member;
 	struct list_head pending;
+	struct list_head awaited;
 	bool leaving;
 	int path;
 };
@@ -188,6 +194,8 @@ int ic_device_sync(struct device *dev);
 void ic_device_leaving(struct device *dev);
 void ic_device_removed(struct device *dev);
 bool ic_device_is_leaving(struct device *dev);
+void ic_device_await(struct device *dev);
+struct device *ic_device_awaited(void);
 const char *ic_model_state(char *page);
 int ic_model_dma_paths(char *page);
 bool ic_model_state_known(void);
@@ -260,6 +268,7 @@ bool ic_kobj_has(struct kobject *kobj, const char *name);
 /* watch.c */
 int ic_watch_init(void);
 void ic_watch_exit(void);
+void ic_look_again(int id);
 int ic_rescan(void);
 int ic_sync_devices(void);
 

@@ -166,21 +166,30 @@ int ic_fact_dma_remap(struct ic_group *group, char *page)
 	return inactive < 0 ? IC_UNKNOWN : 1;
 }
 
-/* 1:1 regions are mapped in the kernel's domains, not in those of VFIO. */
+/*
+ * 1:1 regions are mapped in the kernel's domains, not in those of VFIO. Drivers
+ * leave out, and do not say so, a region that there was no memory to list; but
+ * what a set of devices demands does not change, so what was seen once counts.
+ */
 int ic_direct_regions(struct ic_group *group, u32 *tokens)
 {
 	struct iommu_resv_region *region, *next;
+	u32 seen = READ_ONCE(group->regions);
+	u32 found = seen;
 	LIST_HEAD(regions);
 	int ret;
 
 	ret = iommu_get_group_resv_regions(group->igroup, &regions);
 	list_for_each_entry_safe(region, next, &regions, list) {
 		if (region->type == IOMMU_RESV_DIRECT)
-			*tokens |= IC_BYPASS_DIRECT;
+			found |= IC_BYPASS_DIRECT;
 		else if (region->type == IOMMU_RESV_DIRECT_RELAXABLE)
-			*tokens |= IC_BYPASS_DIRECT_RELAXABLE;
+			found |= IC_BYPASS_DIRECT_RELAXABLE;
 		kfree(region);
 	}
+	if (found != seen)
+		WRITE_ONCE(group->regions, found);
+	*tokens |= found;
 	return ret;
 }
 

@@ -251,6 +251,7 @@ unsigned int ic_groups_unknown(void)
 bool ic_group_update(struct ic_group *group, char *page)
 {
 	static const siphash_key_t key;
+	bool failed = false;
 	u32 visible = 0;
 	u64 digest = 0;
 	unsigned int i;
@@ -263,10 +264,19 @@ bool ic_group_update(struct ic_group *group, char *page)
 		if (len == -ENODATA)
 			continue;
 		visible |= BIT(i);
-		if (len > 0)
+		if (len < 0)
+			failed = true;
+		else
 			digest = siphash_3u64(digest, i,
 					      siphash(page, len, &key), &key);
 	}
+
+	/* A value that there was no memory for has not changed. */
+	if (failed && !group->again)
+		ic_look_again(group->id);
+	group->again = failed && !group->again;
+	if (failed && group->kobj.state_in_sysfs)
+		return false;
 
 	if (visible != group->visible) {
 		group->visible = visible;
@@ -331,7 +341,9 @@ int ic_group_publish(struct ic_group *group)
 void ic_group_destroy(struct ic_group *group)
 {
 	set_remap_unknown(group, false);
-	kobject_del(&group->kobj);
+	/* what could not be added cannot be removed, says sysfs */
+	if (group->kobj.state_in_sysfs)
+		kobject_del(&group->kobj);
 	kobject_put(group->ikobj);
 	iommu_group_put(group->igroup);
 	kobject_put(&group->kobj);

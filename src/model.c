@@ -24,6 +24,7 @@ DECLARE_RWSEM(ic_model_sem);	/* the pointers that show functions follow */
 static DEFINE_HASHTABLE(devices, 10);
 static DEFINE_XARRAY(groups);	/* struct ic_group by id */
 static LIST_HEAD(pending);	/* devices that are owed a change event */
+static LIST_HEAD(awaited);	/* devices whose lock is to be waited for */
 static char *scratch;		/* a page for values; ic_lock */
 static bool closed;		/* being unloaded: nothing enters any more */
 
@@ -52,6 +53,7 @@ static struct ic_dev *alloc_dev(struct device *dev, gfp_t gfp)
 		return NULL;
 	INIT_LIST_HEAD(&d->member);
 	INIT_LIST_HEAD(&d->pending);
+	INIT_LIST_HEAD(&d->awaited);
 	d->dev = get_device(dev);
 	hash_add(devices, &d->hash, (unsigned long)dev);
 	return d;
@@ -84,6 +86,7 @@ static void free_dev(struct ic_dev *d)
 	unsigned long flags;
 
 	set_path(d, 0);
+	list_del(&d->awaited);
 	spin_lock_irqsave(&leaving_lock, flags);
 	list_del(&d->pending);
 	spin_unlock_irqrestore(&leaving_lock, flags);
@@ -236,6 +239,7 @@ static void set_member(struct ic_dev *d, struct ic_group *group,
 		       struct ic_unit *unit)
 {
 	down_write(&ic_model_sem);
+	(group ?: d->group)->regions = 0;
 	d->group = group;
 	d->unit = unit;
 	if (group)
@@ -483,6 +487,34 @@ bool ic_device_is_leaving(struct device *dev)
 		}
 	spin_unlock_irqrestore(&leaving_lock, flags);
 	return found;
+}
+
+/**
+ * ic_device_await() - remember a device whose lock is to be waited for
+ * @dev: the device
+ */
+void ic_device_await(struct device *dev)
+{
+	struct ic_dev *d = find_dev(dev);
+
+	if (d && list_empty(&d->awaited))
+		list_add_tail(&d->awaited, &awaited);
+}
+
+/**
+ * ic_device_awaited() - take the next such device
+ *
+ * Return: the device with a reference, or NULL.
+ */
+struct device *ic_device_awaited(void)
+{
+	struct ic_dev *d = list_first_entry_or_null(&awaited, struct ic_dev,
+						    awaited);
+
+	if (!d)
+		return NULL;
+	list_del_init(&d->awaited);
+	return get_device(d->dev);
 }
 
 /**

@@ -50,13 +50,56 @@ static ic_bus_type *const buses[] = {
 
 static struct notifier_block notifiers[ARRAY_SIZE(buses)];
 
+static void look_again(struct work_struct *work);
+static DECLARE_WORK(look_again_work, look_again);
+
+/* Drivers may flush the ordinary queue while we wait for them. */
+static void queue_look_again(void)
+{
+	queue_work(system_long_wq, &look_again_work);
+}
+
+/* Devices may have changed groups. Any context. */
+static void note_membership(void)
+{
+	atomic_set(&membership, 1);
+	queue_look_again();
+}
+
+/**
+ * ic_look_again() - have a group looked at soon
+ * @id: its number
+ */
+void ic_look_again(int id)
+{
+	if (id < NOTE_BITS)
+		set_bit(id, noted);
+	queue_look_again();
+}
+
+/* What failed once, for want of memory say, is tried a second time. */
+static void walk(void)
+{
+	static bool again;	/* ic_lock */
+
+	if (!ic_model_walk()) {
+		again = false;
+	} else if (again) {
+		again = false;
+		pr_warn("some devices could not be published; write 1 to rescan\n");
+	} else {
+		again = true;
+		note_membership();
+	}
+}
+
 static void look_again(struct work_struct *work)
 {
 	unsigned int i;
 
 	mutex_lock(&ic_lock);
-	if (atomic_xchg(&membership, 0) && ic_model_walk())
-		pr_warn("some devices could not be published; write 1 to rescan\n");
+	if (atomic_xchg(&membership, 0))
+		walk();
 	for (i = 0; i < BITS_TO_LONGS(NOTE_BITS); i++)
 		batch[i] = READ_ONCE(noted[i]) ? xchg(&noted[i], 0) : 0;
 	bitmap_or(looked_at, looked_at, batch, NOTE_BITS);
@@ -65,38 +108,67 @@ static void look_again(struct work_struct *work)
 	mutex_unlock(&ic_lock);
 }
 
-static DECLARE_WORK(look_again_work, look_again);
-
 /* The values of a device's group may have changed. Any context. */
 static void note_values(struct device *dev)
 {
 	struct iommu_group *group = dev->iommu_group;
 
-	if (!group)
-		return;
-	if (iommu_group_id(group) < NOTE_BITS)
-		set_bit(iommu_group_id(group), noted);
-	schedule_work(&look_again_work);
+	if (group)
+		ic_look_again(iommu_group_id(group));
+}
+
+/* Not with ic_lock, which the lock's holder may want for another device. */
+static void look_when_free(struct work_struct *work)
+{
+	struct device *dev;
+
+	for (;;) {
+		mutex_lock(&ic_lock);
+		dev = ic_device_awaited();
+		mutex_unlock(&ic_lock);
+		if (!dev)
+			return;
+		device_lock(dev);
+		device_unlock(dev);
+		note_values(dev);
+		put_device(dev);
+	}
+}
+
+static DECLARE_WORK(look_when_free_work, look_when_free);
+
+/*
+ * Some things are said before they are so. They are once the lock of the
+ * device is free, that is held meanwhile. ic_lock is held here.
+ */
+static void note_when_free(struct device *dev)
+{
+	ic_device_await(dev);
+	queue_work(system_long_wq, &look_when_free_work);
 }
 
 /*
- * A driver was tried on a device and did not stay. That matters only if the
- * group was looked at meanwhile; a group that was not has its first values.
+ * A driver was tried on a device and did not stay; it is about to let go. That
+ * matters only if the group was looked at meanwhile; a group that was not has
+ * its first values.
  */
 static void note_not_bound(struct device *dev)
 {
 	struct iommu_group *group = dev->iommu_group;
 
-	if (group && (iommu_group_id(group) >= NOTE_BITS ||
-		      test_bit(iommu_group_id(group), looked_at)))
-		note_values(dev);
+	if (!group || (iommu_group_id(group) < NOTE_BITS &&
+		       !test_bit(iommu_group_id(group), looked_at)))
+		return;
+	mutex_lock(&ic_lock);
+	note_when_free(dev);
+	mutex_unlock(&ic_lock);
 }
 
-/* Devices may have changed groups. Any context. */
-static void note_membership(void)
+/* The number of its functions decides on whether the physical one is free. */
+static void note_physfn(struct device *dev)
 {
-	atomic_set(&membership, 1);
-	schedule_work(&look_again_work);
+	if (dev_is_pci(dev) && to_pci_dev(dev)->is_virtfn)
+		note_when_free(&pci_physfn(to_pci_dev(dev))->dev);
 }
 
 static int bus_event(struct notifier_block *nb, unsigned long action,
@@ -109,16 +181,17 @@ static int bus_event(struct notifier_block *nb, unsigned long action,
 	case BUS_NOTIFY_ADD_DEVICE:
 		mutex_lock(&ic_lock);
 		ret = ic_device_sync(dev);
+		note_physfn(dev);
 		ic_model_announce();
 		ic_root_refresh();
 		mutex_unlock(&ic_lock);
 		if (ret)
-			dev_warn(dev, "iommu_caps: not published: %d; write 1 to rescan\n",
-				 ret);
+			note_membership();
 		break;
 	case BUS_NOTIFY_DEL_DEVICE:
 		mutex_lock(&ic_lock);
 		ic_device_leaving(dev);
+		note_physfn(dev);
 		ic_model_announce();
 		mutex_unlock(&ic_lock);
 		break;
@@ -237,9 +310,14 @@ int ic_rescan(void)
 	return ret;
 }
 
-static int sync_one(struct device *dev, void *data)
+/* One device that cannot be published is no reason to leave out others. */
+static int sync_one(struct device *dev, void *first_error)
 {
-	return ic_device_sync(dev);
+	int ret = ic_device_sync(dev);
+
+	if (!*(int *)first_error)
+		*(int *)first_error = ret;
+	return 0;
 }
 
 /**
@@ -253,9 +331,15 @@ int ic_sync_devices(void)
 	unsigned int i;
 	int ret = 0;
 
-	for (i = 0; !ret && i < ARRAY_SIZE(buses); i++)
-		ret = bus_for_each_dev(buses[i], NULL, NULL, sync_one);
+	for (i = 0; i < ARRAY_SIZE(buses); i++)
+		bus_for_each_dev(buses[i], NULL, &ret, sync_one);
 	return ret;
+}
+
+static void cancel_works(void)
+{
+	cancel_work_sync(&look_when_free_work);
+	cancel_work_sync(&look_again_work);
 }
 
 /**
@@ -288,7 +372,7 @@ err_module:
 err:
 	while (--i >= 0)
 		bus_unregister_notifier(buses[i], &notifiers[i]);
-	cancel_work_sync(&look_again_work);
+	cancel_works();
 	return ret;
 }
 
@@ -303,5 +387,5 @@ void ic_watch_exit(void)
 	unregister_module_notifier(&module_notifier);
 	for (i = 0; i < ARRAY_SIZE(buses); i++)
 		bus_unregister_notifier(buses[i], &notifiers[i]);
-	cancel_work_sync(&look_again_work);
+	cancel_works();
 }
