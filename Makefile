@@ -9,6 +9,7 @@
 #   make check        all tests                                 (as root)
 #   make deb          Debian packages; make rpm: RPMs           (as root)
 #   make bench        what the module costs, as ratios          (as root)
+#   make check-debug  the module on debug kernels               (as root)
 
 KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
@@ -40,6 +41,6 @@ lsiommu-if-possible:
 lsiommu:
 	$(MAKE) -C src/lsiommu
 
--include tests/lab.mk tests/bench.mk tests/packages.mk
+-include tests/lab.mk tests/bench.mk tests/packages.mk tests/debug.mk
 
 .PHONY: all module lsiommu lsiommu-if-possible clean install uninstall

@@ -146,23 +146,70 @@ change_events() {
 ### the kernel's log
 
 BAD='WARNING:|BUG:|Oops|Call Trace|general protection|unable to handle'
-BAD="$BAD|INFO: (task|rcu)|possible recursive locking|possible circular"
-BAD="$BAD|cannot create duplicate|kobject_add_internal failed|refcount_t:"
+BAD="$BAD|INFO: (task|rcu|trying to)|possible recursive locking"
+BAD="$BAD|possible circular|cannot create duplicate"
+BAD="$BAD|kobject_add_internal failed|refcount_t:|KCSAN:|ODEBUG:"
 BAD="$BAD|list_(add|del) corruption|UBSAN:|KASAN:|use-after-free"
 BAD="$BAD|is not initialized, yet|tried to init an initialized|DEBUG_LOCKS"
 BAD="$BAD|does not have a release|sleeping function called"
+BAD="$BAD|kmemleak: ([0-9]+ new|Kernel memory leak detector disabled)"
 
 LOG_MARK="lab: the module comes now"
+D=/sys/kernel/debug
 
-mark_log() { echo "$LOG_MARK" >/dev/kmsg; }
+# taint: what the kernel remembers of a bad page, an oops, a warning, a lockup
+taint() { echo $(($(value /proc/sys/kernel/tainted) & (32|128|512|16384))); }
+
+# lockdep: 1 as long as it works; it stops at its first report, and when it
+# runs out of memory.  Empty where there is none.
+lockdep() { sed -n 's/^ *debug_locks: *//p' /proc/lockdep_stats 2>/dev/null; }
+
+TAINT=$(taint)
+LOCKDEP=$(lockdep)
+
+mark_log() {
+	TAINT=$(taint)
+	LOCKDEP=$(lockdep)
+	echo "$LOG_MARK" >/dev/kmsg
+}
 
 # A second load says everything again; what counts is the first.
 AGAIN="lab: the module comes again"
 mark_again() { echo "$AGAIN" >/dev/kmsg; }
 
-# The log since the mark, without the time stamps.
+# The log since the mark, without the time stamps; all of it where there was no
+# mark, or so much was said since then that it is lost.
 log_since() {
-	dmesg | sed -n "/$LOG_MARK/,\$p" | sed 's/^\[[^]]*\] //'
+	dmesg | awk -v mark="$LOG_MARK" '
+		{ line[NR] = $0 }
+		index($0, mark) && !at { at = NR }
+		END {
+			for (i = at ? at : 1; i <= NR; i++) {
+				sub(/^\[[^]]*\] /, "", line[i])
+				print line[i]
+			}
+		}'
+}
+
+# Data races of others are not ours: of the blocks between ==== that KCSAN
+# prints, those stay that have a function of a module of ours in them.
+of_ours() {
+	awk -v ours="\\[(${OURS:-iommu_caps})\\]" '
+		/^=+$/ && block == "" { block = $0; mine = 0; race = 0; next }
+		block == "" { print; next }
+		{ block = block "\n" $0 }
+		/BUG: KCSAN:/ { race = 1 }
+		$0 ~ ours { mine = 1 }
+		/^=+$/ { if (mine || !race) print block; block = "" }
+		END { if (block != "") print block }'
+}
+
+# reports: what the kernel has complained of since the mark, by its log and by
+# what it remembers when its log is full
+reports() {
+	log_since | of_ours | grep -E "$BAD" | grep -vE "${EXPECTED:-^$}"
+	[ "$(taint)" = "$TAINT" ] || echo "taint $TAINT has become $(taint)"
+	[ "$(lockdep)" = "$LOCKDEP" ] || echo "lockdep has switched itself off"
 }
 
 # Lines of the module itself, without what the kernel says of any module that
@@ -178,7 +225,9 @@ check_log() {
 		while read -r line; do
 			note "before the module: $line"
 		done
-	none "the kernel's log has no warning" "$(log_since | grep -E "$BAD")"
+	reports >/tmp/reports
+	none "the kernel has nothing to report" "$(cat /tmp/reports)"
+	echo "@@count reports $(wc -l </tmp/reports)"
 	module_log | sed 's/^/@@log /'
 	if [ -n "$FAILED" ]; then
 		dmesg

@@ -182,7 +182,8 @@ sub initramfs {
 	$files{init} = [0100755, read_file("$TOP/tests/guest/init")];
 	$files{'bin/busybox'} = [0100755,
 		read_file(tools_file($arch->{busybox}[0]))];
-	for my $name ('labtool', @{$p->{program} // []}) {
+	for my $name ('labtool', @{$p->{program} // []},
+		      @{$self->{kernel}{conf}{program} // []}) {
 		$files{"lab/$name"} = [0100755, program($arch, $name)];
 	}
 	for (glob("$TOP/tests/guest/*.sh")) {

@@ -90,7 +90,7 @@ sub kernel {
 
 	chomp $release;
 	$release =~ /^(\d+)\.(\d+)/ or die "odd release $release\n";
-	return { name => $name, dir => $dir, release => $release,
+	return { name => $name, dir => $dir, release => $release, conf => $conf,
 		 arch => $conf->{arch}[0], number => $1 * 1000 + $2,
 		 modules => "$dir/lib/modules/$release",
 		 image => -f "$dir/vmlinux" ? "$dir/vmlinux" : "$dir/vmlinuz" };
