@@ -11,14 +11,20 @@
  *   poke sweep ACTION...     the same for N = 1, 2, ... until it passes; the
  *                            result may be ok or ENOMEM, nothing else, and
  *                            for "get" ok only with the value read before.
- *                            Prints the number of failures injected
+ *                            After each the tree agrees with the kernel's, or
+ *                            the module is not there at all.  Prints the number
+ *                            of failures injected
+ *     POKE_RANGE=init        only allocations below the init function of a
+ *                            module count; without: those below the module's
+ *     POKE_WORKERS=1         the task is whatever kworker runs our work
+ *     POKE_MODULE=FILE.ko    what to load again after "unload"
  *   poke storm SECONDS DIR   read everything below DIR in every odd way, for
  *                            so long; prints what a driver may not answer
  *   poke flip SECONDS FILE TEXT...
  *                            write the texts in turn, for so long
  *
- * ACTION is load MODULE.ko PARAMETERS, unload NAME, put FILE TEXT, get FILE,
- * walk DIR (names and values of everything below it).
+ * ACTION is load MODULE.ko PARAMETERS, unload NAME, put FILE TEXT (FILE TEXT)...,
+ * get FILE, walk DIR (names and values of everything below it).
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -66,17 +72,20 @@ static ssize_t slurp(const char *path, char *to, size_t size)
 /* ### the tree against the kernel's own sysfs */
 
 static int wrong;
+static bool quiet;
 
 __attribute__((format(printf, 1, 2)))
 static void contradiction(const char *fmt, ...)
 {
 	va_list args;
 
+	wrong++;
+	if (quiet)
+		return;
 	va_start(args, fmt);
 	vprintf(fmt, args);
 	va_end(args);
 	putchar('\n');
-	wrong++;
 }
 
 __attribute__((format(printf, 1, 2)))
@@ -265,7 +274,7 @@ static void pci_function(const char *dir, const char *dev)
 		contradiction("%s: has a stale link", dev);
 }
 
-static void unprotected(const char *dir, const char *dev)
+static void listed_as_hole(const char *dir, const char *dev)
 {
 	if (!same_target(name("%s/%s", dir, dev), name(PCI "/%s", dev)))
 		contradiction("unprotected/%s is stale", dev);
@@ -273,8 +282,9 @@ static void unprotected(const char *dir, const char *dev)
 
 static int check(void)
 {
+	wrong = 0;
 	if (!there(TREE)) {
-		puts("there is no tree");
+		contradiction("there is no tree");
 		return 1;
 	}
 	each(KERNEL, kernels_group);
@@ -282,7 +292,7 @@ static int check(void)
 	each(TREE "/units", our_unit_dir);
 	each("/sys/class/iommu", class_unit);
 	each(PCI, pci_function);
-	each(TREE "/unprotected", unprotected);
+	each(TREE "/unprotected", listed_as_hole);
 	return wrong > 0;
 }
 
@@ -350,8 +360,11 @@ static int act(char **argv)
 	}
 	if (!strcmp(what, "unload"))
 		return syscall(SYS_delete_module, arg, O_NONBLOCK) ? -errno : 0;
-	if (!strcmp(what, "put"))
-		return put(arg, more);
+	if (!strcmp(what, "put")) {
+		for (fd = 1, n = 0; argv[fd] && argv[fd + 1] && !n; fd += 2)
+			n = put(argv[fd], argv[fd + 1]);
+		return n;
+	}
 	if (!strcmp(what, "get")) {
 		n = slurp(arg, buf, sizeof(buf));
 		return n < 0 ? n : 0;
@@ -362,36 +375,209 @@ static int act(char **argv)
 	exit(2);
 }
 
+static void must_put(const char *path, const char *text)
+{
+	if (put(path, text)) {
+		fprintf(stderr, "poke: cannot write %s to %s\n", text, path);
+		exit(2);
+	}
+}
+
+#define DEBUG	"/sys/kernel/debug"
+
+/* Which allocations count: those with a caller in this range of addresses. */
+static void set_range(unsigned long long start, unsigned long long end)
+{
+	static const char *const faults[] = { "failslab", "fail_page_alloc" };
+	char text[32];
+
+	for (int i = 0; i < 2; i++) {
+		must_put(name(DEBUG "/%s/ignore-gfp-wait", faults[i]), "N");
+		must_put(name(DEBUG "/%s/verbose", faults[i]), "0");
+		must_put(name(DEBUG "/%s/stacktrace-depth", faults[i]), "32");
+		snprintf(text, sizeof(text), "0x%llx", start);
+		must_put(name(DEBUG "/%s/require-start", faults[i]), text);
+		snprintf(text, sizeof(text), "0x%llx", end);
+		must_put(name(DEBUG "/%s/require-end", faults[i]), text);
+	}
+	must_put(DEBUG "/fail_page_alloc/min-order", "0");
+}
+
+/* Where do_one_initcall() is, which calls the init function of a module. */
+static void init_range(void)
+{
+	unsigned long long at, start = 0, end = ~0ULL;
+	char line[512], symbol[256], type;
+	FILE *f = fopen("/proc/kallsyms", "r");
+
+	while (f && !start && fgets(line, sizeof(line), f))
+		if (sscanf(line, "%llx %c %255s", &at, &type, symbol) == 3 &&
+		    !strcmp(symbol, "do_one_initcall"))
+			start = at;
+	if (f)
+		rewind(f);
+	while (f && fgets(line, sizeof(line), f)) {
+		at = strtoull(line, NULL, 16);
+		if (at > start && at < end)
+			end = at;
+	}
+	if (f)
+		fclose(f);
+	if (!start) {
+		fprintf(stderr, "poke: no do_one_initcall\n");
+		exit(2);
+	}
+	set_range(start, end);
+}
+
+/* Where the module is now. */
+static void module_range(void)
+{
+	static const char *const sections[] = {
+		".text", ".text.unlikely", ".exit.text",
+	};
+	unsigned long long at, start = ~0ULL;
+
+	for (unsigned int i = 0; i < sizeof(sections) / sizeof(*sections); i++) {
+		at = strtoull(value(name("/sys/module/iommu_caps/sections/%s",
+					 sections[i])), NULL, 0);
+		if (at && at < start)
+			start = at;
+	}
+	at = strtoull(value("/sys/module/iommu_caps/coresize"), NULL, 0);
+	set_range(start, start + at);
+}
+
+/* The tasks one of whose allocations is to fail: this one, or all kworkers. */
+static int armed[256];
+static int tasks;
+
+static void arm(int n)
+{
+	DIR *proc = opendir("/proc");
+	char text[16];
+	ssize_t len = snprintf(text, sizeof(text), "%d", n);
+	struct dirent *e;
+
+	tasks = 0;
+	if (!getenv("POKE_WORKERS"))
+		armed[tasks++] = open("/proc/self/fail-nth", O_RDWR);
+	else
+		while ((e = readdir(proc)) && tasks < 256) {
+			if (strncmp(value(name("/proc/%s/comm", e->d_name)),
+				    "kworker/", 8))
+				continue;
+			armed[tasks] = open(name("/proc/%s/fail-nth",
+						 e->d_name), O_RDWR);
+			if (armed[tasks] >= 0)
+				tasks++;
+		}
+	closedir(proc);
+	/* the last thing before the action: it counts from here */
+	for (int i = 0; i < tasks; i++)
+		if (pwrite(armed[i], text, len, 0) != len) {
+			perror("poke: fail-nth");
+			exit(2);
+		}
+}
+
+/* Was there an Nth allocation? */
+static bool disarm(void)
+{
+	bool injected = false;
+	char text[16];
+	ssize_t len;
+
+	for (int i = 0; i < tasks; i++) {
+		len = pread(armed[i], text, sizeof(text) - 1, 0);
+		text[len < 0 ? 0 : len] = '\0';
+		if (len > 0 && !atoi(text))
+			injected = true;
+		if (pwrite(armed[i], "0", 1, 0) != 1 &&
+		    !getenv("POKE_WORKERS"))
+			exit(2);
+		close(armed[i]);
+	}
+	return injected;
+}
+
 /* Does the action; 1 in *injected if there was an Nth allocation. */
 static int nth(int n, char **argv, bool *injected)
 {
-	static int fd = -1;
-	char text[16];
-	ssize_t len;
 	int ret;
 
-	if (fd < 0)
-		fd = open("/proc/self/fail-nth", O_RDWR);
-	len = snprintf(text, sizeof(text), "%d", n);
-	if (pwrite(fd, text, len, 0) != len) {
-		perror("poke: fail-nth");
-		exit(2);
-	}
+	arm(n);
 	ret = act(argv);
-	len = pread(fd, text, sizeof(text) - 1, 0);
-	text[len < 0 ? 0 : len] = '\0';
-	*injected = atoi(text) == 0;
-	if (pwrite(fd, "0", 1, 0) != 1)
-		exit(2);
+	if (getenv("POKE_WORKERS"))
+		usleep(300000);
+	*injected = disarm();
 	return ret;
+}
+
+static void linked(const char *dir, const char *dev)
+{
+	if (there(name("%s/%s/iommu_caps", dir, dev)))
+		contradiction("%s keeps its link", dev);
+}
+
+/* Without the module nothing of it is left. */
+static void check_gone(void)
+{
+	wrong = 0;
+	if (there(TREE))
+		contradiction("the tree is still there");
+	each(PCI, linked);
+	each("/sys/bus/platform/devices", linked);
+}
+
+/* What went wrong once is made good soon, without being asked. */
+static void check_soon(void)
+{
+	quiet = true;
+	for (int i = 0; i < 20 && check(); i++)
+		usleep(100000);
+	quiet = false;
+	check();
+}
+
+static void reload(void)
+{
+	char *again[2] = { (char *)"load", getenv("POKE_MODULE") };
+
+	if (!again[1])
+		return;
+	if (act(again))
+		contradiction("it does not load again");
+	module_range();
+}
+
+static bool sound_after(char **argv, int ret)
+{
+	if (!strcmp(argv[0], "load")) {
+		if (!ret) {
+			check();
+			if (syscall(SYS_delete_module, "iommu_caps", 0))
+				contradiction("it does not unload");
+		}
+		if (!wrong)
+			check_gone();
+	} else if (!strcmp(argv[0], "unload")) {
+		check_gone();
+		reload();
+	} else if (strcmp(argv[0], "get")) {
+		check_soon();
+		if (wrong)
+			put(TREE "/rescan", "1");
+	}
+	return !wrong;
 }
 
 static int sweep(char **argv)
 {
 	static char before[sizeof(buf)];
 	bool get = !strcmp(argv[0], "get");
+	int n, ret, bad = 0, refused = 0;
 	bool injected;
-	int n, ret, bad = 0;
 
 	ret = act(argv);
 	if (get)
@@ -401,23 +587,38 @@ static int sweep(char **argv)
 		       strerrorname_np(-ret));
 		return 1;
 	}
+	if (!sound_after(argv, ret))
+		return 1;
+	if (!getenv("POKE_RANGE"))
+		module_range();
+	else
+		init_range();
 	for (n = 1;; n++) {
 		ret = nth(n, argv, &injected);
+		refused += ret != 0;
 		if (ret && ret != -ENOMEM) {
 			printf("%s %s, %d: %s\n", argv[0], argv[1], n,
 			       strerrorname_np(-ret));
-			bad = 1;
+			bad++;
 		}
 		if (!ret && get && strcmp(buf, before)) {
 			printf("%s %s, %d: %s, not %s\n", argv[0], argv[1], n,
 			       buf, before);
-			bad = 1;
+			bad++;
+		}
+		wrong = 0;
+		if (!sound_after(argv, ret)) {
+			printf("%s %s, %d: %s: see above\n", argv[0], argv[1],
+			       n, ret ? strerrorname_np(-ret) : "ok");
+			bad++;
 		}
 		if (!injected)
 			break;
+		if (n % 50 == 0)
+			fprintf(stderr, "%s: %d\n", argv[0], n);
 	}
-	printf("injected %d\n", n - 1);
-	return bad;
+	printf("injected %d refused %d wrong %d\n", n - 1, refused, bad);
+	return bad > 0;
 }
 
 /* ### storms */
