@@ -201,10 +201,14 @@ sub initramfs {
 	%files = (%files, udev($_)) for @{$p->{udev} // []};
 	$files{'lab/iommu_caps.ko'} = [0100644, read_file($self->{module})]
 		if $self->{module};
+	# how long a storm lasts; whether there is time for everything
+	my $storm = $ENV{IOMMU_CAPS_STORM} // 600;
+	my $matrix = $ENV{IOMMU_CAPS_MATRIX} // '';
 	my $params = join ' ', @{$p->{params} // []};
 	my $prepare = join '', map { "\t$_\n" } @{$p->{prepare} // []};
 	$files{'lab/plan'} = [0100644, "STEPS='@{$self->{steps}}'\n" .
-		"PARAMS='$params'\nprepare() {\n$prepare\t:\n}\n"];
+		"PARAMS='$params'\nSTORM_SECONDS=$storm\n" .
+		"MATRIX=$matrix\nprepare() {\n$prepare\t:\n}\n"];
 	%files = (%files, %{$self->{files} // {}});
 
 	# Tables that replace the firmware's come first and uncompressed.
