@@ -10,6 +10,7 @@
 #   make deb          Debian packages; make rpm: RPMs           (as root)
 #   make bench        what the module costs, as ratios          (as root)
 #   make check-debug  the module on debug kernels               (as root)
+#   make storm, fuzz  the same under load; parsers with libFuzzer (as root)
 
 KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build

@@ -1,14 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The module on kernels that check every access. As root; the kernels are built
-# once, from the distribution's source. Included by the top-level Makefile.
+# The module on kernels that check every access, and its parsers under
+# sanitizers. As root; the kernels are built once, from the distribution's
+# source. Included by the top-level Makefile.
 #
 #   make check-debug   every platform on KASAN and on KCSAN, then a table
 #                      DEBUG="--kernels kasan vtd" for a part
+#   make storm         readers against everything that changes the machine,
+#                      each SECONDS=600 of guest time; STORMS="vfs reload"
+#   make fuzz          each parser and decoder, SECONDS=600 each
 
 DEBUG ?=
+STORMS ?= vfs reload hotplug remove types
+SECONDS ?= 600
 
 check-debug:
 	@tests/debug/check $(DEBUG)
 
-.PHONY: check-debug
+storm:
+	@IOMMU_CAPS_STORM=$(SECONDS) tests/debug/check --kernels kasan \
+		$(STORMS:%=storm-%)
+
+fuzz:
+	@tests/debug/fuzz $(SECONDS)
+
+.PHONY: check-debug storm fuzz
