@@ -232,6 +232,9 @@ void columns_list(FILE *out, bool units);
 #define ACS_UNREADABLE	(1 << 3)	/* could not be told */
 unsigned int acs_explain(const struct group *g, FILE *out);
 
+/* absent.c */
+void explain_absent(void);
+
 /* check.c */
 const char *state_sentence(const struct tree *t);
 int check_device(struct tree *t, const char *arg, bool colors);

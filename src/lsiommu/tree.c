@@ -502,8 +502,7 @@ int tree_open(struct tree *t)
 	}
 	warnx("%s is not there: the module %s is not loaded", t->root,
 	      IOMMU_CAPS_NAME);
-	warnx("load it with: modprobe %s (not found? see: dkms status)",
-	      IOMMU_CAPS_NAME);
+	explain_absent();
 	return LS_UNKNOWN;
 }
 

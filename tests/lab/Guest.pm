@@ -137,6 +137,11 @@ sub udev {
 	my %files = ("etc/udev/rules.d/$mine" =>
 		     [0100644, read_file("$TOP/udev/$mine")]);
 
+	# the policies, which a guest puts in place itself
+	for my $file (glob("$TOP/udev/examples/*.rules")) {
+		$files{'lab/rules/' . basename($file)} =
+			[0100644, read_file($file)];
+	}
 	# what ldd names, at the paths where it names it
 	for my $lib (sh('chroot', $root, 'ldd', '/bin/udevadm') =~
 		     m{(/\S+) \(0x}g) {
