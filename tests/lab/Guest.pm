@@ -308,7 +308,10 @@ sub run {
 		   Xen::dom0_initramfs($self) : $self->initramfs);
 	write_file("$self->{dir}/xen", Xen::hypervisor())
 		if $self->{platform}{xen};
-	my $image = abs_path($self->{kernel}{image});
+	# "image = vmlinuz": started by its boot loader's protocol, not by PVH
+	my $image = abs_path($self->{platform}{image} ?
+		"$self->{kernel}{dir}/$self->{platform}{image}[0]" :
+		$self->{kernel}{image});
 	link($image, "$self->{dir}/image") or
 		write_file("$self->{dir}/image", read_file($image));
 	my $ok = eval {
