@@ -542,7 +542,7 @@ static void check_soon(void)
 
 static void reload(void)
 {
-	char *again[2] = { (char *)"load", getenv("POKE_MODULE") };
+	char *again[] = { (char *)"load", getenv("POKE_MODULE"), NULL };
 
 	if (!again[1])
 		return;
