@@ -146,6 +146,8 @@ static void explain_no_group(const struct tree *t)
 		change_switch_on(t);
 	} else if (is(s, IOMMU_CAPS_STATE_HYPERVISOR)) {
 		say("%s", state_sentence(t));
+		if (has_token(t->top[TOP_dma_path], IOMMU_CAPS_DMA_SWIOTLB_XEN))
+			say("DMA of this kernel goes through Xen's bounce buffers (swiotlb-xen).");
 		change("ask Xen: xl dmesg | grep -i iommu");
 	} else if (is_virtual(t)) {
 		say("There is an IOMMU in this machine, but not in front of this function.");

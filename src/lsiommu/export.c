@@ -79,10 +79,11 @@ static bool is_bool(const char *v)
 	return v && (!strcmp(v, "0") || !strcmp(v, "1"));
 }
 
-static void prometheus_machine(const struct tree *t)
+static void prometheus_machine(struct tree *t)
 {
 	const char *state = t->top[TOP_state];
-	size_t i;
+	const char *path = t->top[TOP_dma_path], *tok;
+	size_t i, len;
 
 	head("iommu_caps_info", "What the machine is, in labels.");
 	printf("iommu_caps_info");
@@ -103,6 +104,14 @@ static void prometheus_machine(const struct tree *t)
 		     "Whether firmware claims to have protected DMA before the kernel.");
 		printf("iommu_caps_preboot_protection %s\n",
 		       t->top[TOP_preboot_protection]);
+	}
+	if (path)
+		head("iommu_caps_dma_path",
+		     "A way that the kernel's DMA takes, one sample for each.");
+	while ((tok = next_token(&path, &len))) {
+		printf("iommu_caps_dma_path");
+		label("{", "path", pool_strndup(&t->pool, tok, len));
+		printf("} 1\n");
 	}
 	head("iommu_caps_groups", "Number of IOMMU groups.");
 	printf("iommu_caps_groups %zu\n", t->ngroups);
@@ -272,12 +281,17 @@ static void feature_bool(const char *name, const char *value)
  */
 void export_nfd(struct tree *t)
 {
-	size_t i;
+	const char *path = t->top[TOP_dma_path], *tok;
+	size_t i, len;
 
 	feature("state", t->top[TOP_state]);
 	feature("platform", t->top[TOP_platform]);
 	feature("firmware", t->top[TOP_firmware]);
 	feature_bool("preboot-protection", t->top[TOP_preboot_protection]);
+	/* One label for each way, as for the types of units */
+	while ((tok = next_token(&path, &len)))
+		feature(pool_printf(&t->pool, "dma-path-%.*s", (int)len, tok),
+			"true");
 	feature("translated", over_groups(t, GROUP_dma_remap, "1"));
 	feature("isolated", over_groups(t, GROUP_intr_remap, "1"));
 	feature("bypass-free", over_groups(t, GROUP_bypass,

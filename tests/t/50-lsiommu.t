@@ -355,7 +355,7 @@ my @checks = (
 	[ 'disabled', '00:02.0', 1, 'switched off', 'intel_iommu=on',
 	  '!amd_iommu' ],
 	[ 'disabled', '00:00.0', 3, 'host bridges' ],
-	[ 'xen', '00:02.0', 3, 'Xen owns' ],
+	[ 'xen', '00:02.0', 1, 'Xen owns', 'swiotlb-xen', 'xl dmesg' ],
 	[ 'vtd-full', '09:00.0', 4 ], [ 'vtd-full', 'dmar0', 4 ],
 	[ 'vtd-full', '3', 4 ], [ 'vtd-full', 'unprotected', 4 ],
 );
@@ -430,6 +430,7 @@ subtest 'Prometheus' => sub {
 	     'iommu_caps_group_assignable{group="3"} 1',
 	     'iommu_caps_group_assignable{group="2"} 0',
 	     'iommu_caps_unprotected_functions 2',
+	     'iommu_caps_dma_path{path="iommu"} 1',
 	     'iommu_caps_unprotected_info{device="0000:80:00.0"} 1',
 	     'iommu_caps_device_info{device="0000:02:00.0",group="3"} 1',
 	     'iommu_caps_unit_active{unit="dmar0"} 1',
@@ -463,7 +464,8 @@ subtest 'Node Feature Discovery' => sub {
 	$has->('partial', 'state=partial', 'translated=true', 'isolated=true',
 	       'bypass-free=mixed', 'virtual=false', 'unprotected=2', 'groups=12',
 	       'unit-intel-vtd=true', 'assignable=mixed',
-	       'preboot-protection=true', 'firmware=DMAR');
+	       'preboot-protection=true', 'firmware=DMAR',
+	       'dma-path-iommu=true');
 	$has->('passthrough', 'translated=mixed', 'state=passthrough');
 	$has->('none', 'state=none', 'groups=0', 'unprotected=1');
 	run('none', '--nfd');
