@@ -163,6 +163,26 @@ sub udev {
 	return %files;
 }
 
+# lsiommu, the libraries that it needs and the names of PCI devices, from the
+# root of the tools.
+sub lsiommu {
+	my $tmp = tempdir('lsiommu.XXXXXX', DIR => "$TOOLS/tmp", CLEANUP => 0);
+	my $inside = $tmp =~ s/^\Q$TOOLS\E//r;
+	my $ids = 'usr/share/misc/pci.ids';
+	my %files = ($ids => [0100644, read_file("$TOOLS/$ids")]);
+
+	sh('cp', '-r', map({ "$TOP/$_" } qw(src include dkms.conf)), "$tmp/");
+	sh('chroot', $TOOLS, 'make', '-s', '-C', "$inside/src/lsiommu");
+	for my $lib (sh('chroot', $TOOLS, 'ldd', "$inside/build/lsiommu") =~
+		     m{(/\S+) \(0x}g) {
+		$files{$lib =~ s{^/}{}r} = [0100755,
+			read_file(root_file($TOOLS, $lib))];
+	}
+	$files{'lab/lsiommu'} = [0100755, read_file("$tmp/build/lsiommu")];
+	remove_tree($tmp);
+	return %files;
+}
+
 # new(KERNEL, PLATFORM, %options): a guest that has not been started.
 #   steps    names of tests/guest/NAME.sh, in order
 #   module   the .ko to put into the guest, if any
@@ -204,6 +224,7 @@ sub initramfs {
 		}
 	}
 	%files = (%files, udev($_)) for @{$p->{udev} // []};
+	%files = (%files, lsiommu()) if $p->{lsiommu};
 	$files{'lab/iommu_caps.ko'} = [0100644, read_file($self->{module})]
 		if $self->{module};
 	# how long a storm lasts; whether there is time for everything

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What lsiommu says of a real tree, against what the shell reads there.
+
+P=/sys/bus/pci/devices
+lsiommu >/tmp/out 2>/tmp/err
+same "without the module: status 3" $? 3
+fact "and how to load it" grep -q 'modprobe iommu_caps' /tmp/err
+none "and nothing else" "$(cat /tmp/out)"
+
+mark_log
+load
+same "the module loads" $? 0
+settle
+
+# The words of --raw: yes, no, - for what is absent, commas in lists
+word() {
+	case $(value "$1") in
+	0) echo no ;;
+	1) echo yes ;;
+	*) echo - ;;
+	esac
+}
+tokens() {
+	if [ ! -e "$1" ]; then
+		echo -
+	elif [ -z "$(value "$1")" ]; then
+		echo none
+	else
+		value "$1" | tr ' ' ','
+	fi
+}
+assignable() {
+	case $(tokens "$1") in
+	-) echo - ;;
+	none) echo yes ;;
+	*) echo no ;;
+	esac
+}
+
+rows() {
+	local g d
+
+	for g in $(ls "$T/groups"); do
+		for d in $(ls "$T/groups/$g/devices"); do
+			f=$T/groups/$g
+			echo "$d $g $(word "$f/dma_remap")" \
+				"$(word "$f/intr_remap") $(tokens "$f/bypass")" \
+				"$(word "$f/viommu")" \
+				"$(assignable "$f/assign_blockers")" \
+				"$(tokens "$f/assign_blockers")"
+		done
+	done
+	for d in $(ls "$T/unprotected"); do
+		echo "$d - no - no-group - no no-group"
+	done
+}
+columns=NAME,GROUP,TRANSLATED,ISOLATED,BYPASS,VIRTUAL,ASSIGNABLE,BLOCKERS
+same "a row for each device, with the values of its group" \
+	"$(lsiommu -rno $columns | sort)" "$(rows | sort)"
+same "status 0" "$(lsiommu >/dev/null 2>&1; echo $?)" 0
+
+unit_rows() {
+	for u in "$T"/units/*; do
+		echo "${u##*/} $(value "$u/type") $(word "$u/active")" \
+			"$(word "$u/virtual") $(word "$u/caching_mode")"
+	done
+}
+same "a row for each unit" \
+	"$(lsiommu -u -rno NAME,TYPE,ACTIVE,VIRTUAL,CACHING | sort)" \
+	"$(unit_rows | sort)"
+
+# --check: its status follows from the group's files, as lsiommu(8) says
+status_wanted() {
+	local f=$P/$1/iommu_caps
+
+	if [ ! -e "$f" ]; then
+		[ -L "$T/unprotected/$1" ] && echo 1 || echo 3
+	elif [ "$(value "$f/dma_remap"),$(value "$f/intr_remap"),$(
+	       value "$f/bypass")" != 1,1,none ]; then
+		echo 1
+	elif [ -n "$(value "$f/assign_blockers")" ]; then
+		echo 5
+	else
+		echo 0
+	fi
+}
+for d in "$P"/*; do
+	d=${d##*/}
+	lsiommu --check "$d" >/tmp/out 2>/tmp/err
+	same "--check $d" "$?$(cat /tmp/err)" "$(status_wanted "$d")"
+done
+
+lsiommu --prometheus >/tmp/out
+same "metrics: each group's dma_remap" \
+	"$(sed -n 's/^iommu_caps_group_dma_remap{group="\(.*\)"} /\1 /p' /tmp/out | sort)" \
+	"$(for g in $(ls "$T/groups"); do
+		[ ! -e "$T/groups/$g/dma_remap" ] ||
+			echo "$g $(value "$T/groups/$g/dma_remap")"
+	done | sort)"
+same "metrics: the state" \
+	"$(sed -n 's/^iommu_caps_state{state="\(.*\)"} 1$/\1/p' /tmp/out)" \
+	"$(value "$T/state")"
+same "labels: the state" \
+	"$(lsiommu --nfd | sed -n 's/^iommu-caps.state=//p')" \
+	"$(value "$T/state")"
+same "labels: the number of groups" \
+	"$(lsiommu --nfd | sed -n 's/^iommu-caps.groups=//p')" \
+	"$(ls "$T/groups" | wc -l)"
+# the firmware's table, whose units the kernel has under the same address
+for t in DMAR; do
+	[ -e "/sys/firmware/acpi/tables/$t" ] || continue
+	same "--decode $t: the units' addresses" \
+		"$(lsiommu --decode "/sys/firmware/acpi/tables/$t" |
+		   tr ',{' '\n\n' | sed -n 's/.*"address": *"\(0x.*\)".*/\1/p')" \
+		"$(cat "$T"/units/*/address)"
+done
+
+# for people: what a failure, or --console, shows
+lsiommu 2>&1 | sed 's/^/@@dmesg lsiommu: /'
+lsiommu --units 2>&1 | sed 's/^/@@dmesg lsiommu: /'
+last=$(ls "$P" | grep '^0000:02:00.0' || ls "$P" | tail -n 1)
+lsiommu --check "$last" 2>&1 | sed 's/^/@@dmesg lsiommu: /'
+labtool tree "$T" | sed 's/^/@@tree /'
+unload
