@@ -209,6 +209,7 @@ void ic_units_exit(void);
 struct ic_unit *ic_unit_find(struct device *iommu);
 struct ic_unit *ic_unit_by_node(const struct ic_unit_ops *ops,
 				const struct device_node *np);
+bool ic_unit_is_driven(const struct ic_unit_ops *ops, u64 address);
 int ic_unit_add_described(const struct ic_unit_ops *ops, const char *name,
 			  u64 address, int segment,
 			  int (*fill)(struct ic_unit *unit, void *data),
@@ -292,5 +293,7 @@ extern const struct ic_unit_ops *const ic_vendors[];
 extern const struct ic_unit_ops ic_vtd_ops;
 extern const struct ic_unit_ops ic_amd_ops;
 extern const struct ic_unit_ops ic_virtio_ops;
+extern const struct ic_unit_ops ic_smmu_v3_ops;
+extern const struct ic_unit_ops ic_smmu_ops;
 
 #endif /* IC_CORE_H */

@@ -352,8 +352,14 @@ struct ic_unit *ic_unit_by_node(const struct ic_unit_ops *ops,
 	return NULL;
 }
 
-/* Is there a driven unit with this base of its registers? */
-static bool is_driven(const struct ic_unit_ops *ops, u64 address)
+/**
+ * ic_unit_is_driven() - is there a driven unit with this base of its registers?
+ * @ops: its vendor
+ * @address: the base
+ *
+ * Return: true if there is; ic_lock is held.
+ */
+bool ic_unit_is_driven(const struct ic_unit_ops *ops, u64 address)
 {
 	struct ic_unit *unit;
 
@@ -427,7 +433,7 @@ int ic_unit_add_described(const struct ic_unit_ops *ops, const char *name,
 	struct ic_unit *unit;
 	int ret;
 
-	if (address && is_driven(ops, address))
+	if (address && ic_unit_is_driven(ops, address))
 		return 0;
 	unit = find_described(ops, name);
 	if (unit) {

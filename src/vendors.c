@@ -22,6 +22,10 @@ const struct ic_unit_ops *const ic_vendors[] = {
 	&ic_vtd_ops,
 	&ic_amd_ops,
 #endif
+#if IS_ENABLED(CONFIG_ARM64)
+	&ic_smmu_v3_ops,
+	&ic_smmu_ops,
+#endif
 	&ic_virtio_ops,
 	&other_ops,
 	NULL,
