@@ -65,6 +65,19 @@ sub root_file {
 
 sub tools_file { return root_file($TOOLS, @_); }
 
+# The static busybox of the guests: with the tools, or with the kernel where that
+# is of another architecture.
+sub busybox {
+	my ($self) = @_;
+	my ($arch, $kernel) = @$self{qw(arch kernel)};
+
+	return read_file(tools_file($arch->{busybox}[0]))
+		if $arch->{busybox};
+	my ($file) = grep { -f } map { "$kernel->{dir}/$_/busybox" }
+		qw(usr/bin bin) or die "$kernel->{name} has no busybox\n";
+	return read_file($file);
+}
+
 # The static programs of the guests (tests/guest/NAME.c), compiled once.
 sub program {
 	my ($arch, $name) = @_;
@@ -75,12 +88,12 @@ sub program {
 	if (!-f $out) {
 		make_path("$CACHE/helper");
 		my $tmp = "/tmp/$name.$$";
-		open(my $cc, '|-', 'chroot', $TOOLS, $arch->{compiler}[0],
+		open(my $cc, '|-', 'chroot', $arch->{tools}, $arch->{compiler}[0],
 		     qw(-static -O2 -Wall -Wextra -Werror -x c -o), $tmp, '-')
 			or die "chroot: $!\n";
 		print $cc $source;
 		close($cc) or die "$name does not compile\n";
-		rename("$TOOLS$tmp", $out) or die "$out: $!\n";
+		rename("$arch->{tools}$tmp", $out) or die "$out: $!\n";
 	}
 	return read_file($out);
 }
@@ -195,6 +208,7 @@ sub new {
 	my $arch = conf("$TOP/tests/arches/$kernel->{arch}.conf");
 
 	$arch->{name} = $kernel->{arch};
+	$arch->{tools} = $arch->{root} ? "$CACHE/root/$arch->{root}[0]" : $TOOLS;
 	return bless { kernel => $kernel, platform => $platform, arch => $arch,
 		       %opt }, $class;
 }
@@ -205,8 +219,7 @@ sub initramfs {
 	my %files;
 
 	$files{init} = [0100755, read_file("$TOP/tests/guest/init")];
-	$files{'bin/busybox'} = [0100755,
-		read_file(tools_file($arch->{busybox}[0]))];
+	$files{'bin/busybox'} = [0100755, busybox($self)];
 	for my $name ('labtool', @{$p->{program} // []},
 		      @{$self->{kernel}{conf}{program} // []}) {
 		$files{"lab/$name"} = [0100755, program($arch, $name)];
@@ -319,7 +332,7 @@ sub write_file {
 # The whole console is then in {console}.
 sub run {
 	my ($self) = @_;
-	my $root = $TOOLS;
+	my $root = $self->{arch}{tools};
 
 	$self->{dir} = tempdir('lab.XXXXXX', DIR => "$root/tmp", CLEANUP => 0);
 	$self->{tables} = 0;
@@ -363,8 +376,9 @@ sub boot {
 		open(STDERR, '>&', $out_w);
 		close($_) for $out_r, $in_w;
 		# dies with this process, however that dies
-		{ exec('setpriv', '--pdeathsig', 'KILL', 'chroot', $TOOLS,
-		       'sh', '-c', 'cd "$0" && exec "$@"', $inside, @cmd); }
+		{ exec('setpriv', '--pdeathsig', 'KILL', 'chroot',
+		       $self->{arch}{tools}, 'sh', '-c',
+		       'cd "$0" && exec "$@"', $inside, @cmd); }
 		POSIX::_exit(127);
 	}
 	close($_) for $out_w, $in_r;

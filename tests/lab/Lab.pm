@@ -10,8 +10,11 @@ use Cwd qw(abs_path);
 use File::Basename qw(basename dirname);
 use Exporter qw(import);
 
-our @EXPORT_OK = qw($TOP $CACHE $TOOLS conf platform_file kernel kernels
-		    kernel_matches read_file sh);
+our @EXPORT_OK = qw($TOP $CACHE $TOOLS UNAVAILABLE conf platform_file kernel
+		    kernels kernel_matches kernel_number read_file sh);
+
+# what tests/lab/setup says when the mirror cannot give it now (EX_TEMPFAIL)
+use constant UNAVAILABLE => 75;
 
 our $TOP = abs_path(dirname(__FILE__) . '/../..');
 our $CACHE = $ENV{IOMMU_CAPS_CACHE} // "$TOP/.cache";
@@ -77,8 +80,13 @@ sub kernels {
 	my @names = grep { my $conf = conf("$TOP/tests/kernels/$_.conf");
 			   $conf->{arch}[0] eq $arch && !$conf->{matrix} }
 		    map { basename($_, '.conf') } glob("$TOP/tests/kernels/*.conf");
-	my $key = sub { $_[0] =~ /^(\d+)\.(\d+)/ ? $1 * 1000 + $2 : 1e9 };
-	return sort { $key->($a) <=> $key->($b) } @names;
+	return sort { kernel_number($a) <=> kernel_number($b) } @names;
+}
+
+# For comparisons; what has no number in its name is the newest.
+sub kernel_number {
+	my ($name) = @_;
+	return $name =~ /^(\d+)\.(\d+)/ ? $1 * 1000 + $2 : 1e9;
 }
 
 # A kernel that has been set up.
@@ -89,9 +97,9 @@ sub kernel {
 	my $release = read_file("$dir/release");
 
 	chomp $release;
-	$release =~ /^(\d+)\.(\d+)/ or die "odd release $release\n";
+	$release =~ /^\d+\.\d+/ or die "odd release $release\n";
 	return { name => $name, dir => $dir, release => $release, conf => $conf,
-		 arch => $conf->{arch}[0], number => $1 * 1000 + $2,
+		 arch => $conf->{arch}[0], number => kernel_number($release),
 		 modules => "$dir/lib/modules/$release",
 		 image => -f "$dir/vmlinux" ? "$dir/vmlinux" : "$dir/vmlinuz" };
 }

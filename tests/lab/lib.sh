@@ -7,6 +7,9 @@ TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 CACHE=${IOMMU_CAPS_CACHE:-$TOP/.cache}
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
+# what tests/lab/setup says when the mirror cannot give it now (EX_TEMPFAIL)
+UNAVAILABLE=75
+
 exec 3>&2		# the terminal, even where output goes to a log
 say() { echo "lab: $*" >&3; }
 die() { say "$*"; exit 1; }
@@ -24,6 +27,26 @@ root_dir() { echo "$CACHE/root/$1"; }
 amd64_kernels() {
 	grep -l '^arch *= *amd64' "$TOP"/tests/kernels/*.conf |
 		xargs grep -L '^matrix *= *no' | xargs -n 1 basename -s .conf
+}
+
+# The kernels of every check: the x86 matrix, and of other architectures those
+# without "check = no".
+check_kernels() {
+	amd64_kernels
+	grep -L -e '^arch *= *amd64' -e '^check *= *no' \
+		"$TOP"/tests/kernels/*.conf | xargs -n 1 basename -s .conf
+}
+
+# cross_args KERNEL: what make needs to know to build for another architecture.
+cross_args() {
+	local file arch key
+
+	file=$(kernel_conf "$1")
+	arch=$TOP/tests/arches/$(conf "$file" arch).conf
+	for key in ARCH:linux CROSS_COMPILE:cross; do
+		conf "$arch" "${key#*:}" | sed "s/^/${key%:*}=/"
+	done
+	conf "$file" cc | sed 's/^/CC=/'
 }
 
 # kernel_state NAME: what "done" of a kernel that is up to date says; a kernel
