@@ -8,6 +8,7 @@
 #                      DEBUG="--kernels kasan vtd" for a part
 #   make storm         readers against everything that changes the machine,
 #                      each SECONDS=600 of guest time; STORMS="vfs reload"
+#   make check-flavours  platforms on PREEMPT_RT and on the cloud kernel
 #   make fuzz          each parser and decoder, SECONDS=600 each
 
 DEBUG ?=
@@ -21,7 +22,11 @@ storm:
 	@IOMMU_CAPS_STORM=$(SECONDS) tests/debug/check --kernels kasan \
 		$(STORMS:%=storm-%)
 
+check-flavours:
+	@tests/debug/check --kernels "6.12-rt 6.12-cloud" vtd amd-vi \
+		virtio-iommu vtd-off no-iommu hotplug-acpi live
+
 fuzz:
 	@tests/debug/fuzz $(SECONDS)
 
-.PHONY: check-debug storm fuzz
+.PHONY: check-debug storm check-flavours fuzz

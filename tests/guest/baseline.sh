@@ -11,7 +11,7 @@ scan() {
 	echo scan >$D/kmemleak && echo scan >$D/kmemleak
 }
 
-if [ -e $D/kmemleak ]; then
+if have_kmemleak; then
 	fact "kmemleak works" scan
 	echo clear >$D/kmemleak
 fi

@@ -3,7 +3,7 @@
 # After all else, on a debug kernel: what was allocated and is lost.
 
 rmmod iommu_caps 2>/dev/null
-if [ -e $D/kmemleak ]; then
+if have_kmemleak; then
 	fact "kmemleak still works" scan
 	cat $D/kmemleak >/tmp/leaks
 	none "nothing has leaked" "$(cat /tmp/leaks)"

@@ -157,6 +157,11 @@ BAD="$BAD|kmemleak: ([0-9]+ new|Kernel memory leak detector disabled)"
 LOG_MARK="lab: the module comes now"
 D=/sys/kernel/debug
 
+# what kmemleak needs is out of reach of root while the kernel is locked down
+have_kmemleak() {
+	[ -e $D/kmemleak ] && ! grep -q 'lockdown=' /proc/cmdline
+}
+
 # taint: what the kernel remembers of a bad page, an oops, a warning, a lockup
 taint() { echo $(($(value /proc/sys/kernel/tainted) & (32|128|512|16384))); }
 
