@@ -59,8 +59,13 @@ struct ic_unit;
  *		describes; the core tells those that a driver drives
  * @preboot:	does the vendor's table claim that firmware protected DMA before
  *		the kernel? IC_UNKNOWN without a table, 0, 1
- * @unattached:	where firmware puts a driven unit of this vendor in front of a
- *		PCI function that is in no group: does the unit let its DMA
+ * @bypass:	how the kernel lets DMA of a device reach memory untranslated now,
+ *		where it gives groups no default domain that says so: IC_BYPASS_*
+ *		bits, 0, or IC_UNKNOWN
+ * @in_tree:	does the device tree describe units in a way of this vendor's own,
+ *		that is, without #iommu-cells?
+ * @unattached:	where firmware puts a unit of this vendor in front of a PCI
+ *		function that is in no group: does the unit let its DMA
  *		through? IC_UNKNOWN, 0, 1, or -ENODEV: there is no such unit
  */
 struct ic_unit_ops {
@@ -75,6 +80,8 @@ struct ic_unit_ops {
 	bool (*reg)(struct ic_unit *unit, unsigned int i, u64 *val);
 	int (*described)(void);
 	int (*preboot)(void);
+	int (*bypass)(struct device *dev);
+	bool (*in_tree)(void);
 	int (*unattached)(struct pci_dev *pdev);
 };
 
@@ -87,6 +94,7 @@ struct ic_unit_ops {
  * @caps:	constant facts
  * @address:	physical base of the registers, 0 if unknown
  * @segment:	PCI segment, -1 if unknown
+ * @emulated:	the unit itself says that it is, by other means than @caps
  * @np:		its node in the device tree or NULL; compared, never followed
  * @regs:	names of raw registers, NULL-terminated within IC_UNIT_REGS
  * @reg_attrs:	their files
@@ -103,6 +111,7 @@ struct ic_unit {
 	struct ic_unit_caps caps;
 	u64 address;
 	int segment;
+	bool emulated;
 	const struct device_node *np;
 	const char *regs[IC_UNIT_REGS + 1];
 	struct attribute reg_attrs[IC_UNIT_REGS];
@@ -295,5 +304,7 @@ extern const struct ic_unit_ops ic_amd_ops;
 extern const struct ic_unit_ops ic_virtio_ops;
 extern const struct ic_unit_ops ic_smmu_v3_ops;
 extern const struct ic_unit_ops ic_smmu_ops;
+extern const struct ic_unit_ops ic_riscv_ops;
+extern const struct ic_unit_ops ic_power_ops;
 
 #endif /* IC_CORE_H */

@@ -74,14 +74,14 @@ ssize_t ic_fact_domain_type(struct ic_group *group, char *page)
 	return len;
 }
 
-/* 1: the default domain translates or blocks, 0: it passes through */
-static int domain_translates(const char *type)
+/* How a default domain lets DMA through; 0: it translates or blocks */
+static int domain_bypass(const char *type)
 {
 	if (!strcmp(type, "identity"))
-		return 0;
+		return IC_BYPASS_IDENTITY;
 	if (!strncmp(type, "DMA", 3) || !strcmp(type, "unmanaged") ||
 	    !strcmp(type, "blocked"))
-		return 1;
+		return 0;
 	return IC_UNKNOWN;
 }
 
@@ -127,26 +127,42 @@ enum ic_owner ic_fact_owner(struct ic_group *group)
 	return IC_OWNER_USER;
 }
 
+/* What the vendor knows where the kernel has no word: IC_BYPASS_* bits. */
+static int vendor_bypass(struct ic_group *group)
+{
+	int ret = list_empty(&group->members) ? IC_UNKNOWN : 0;
+	struct ic_dev *d;
+	int one;
+
+	for_each_member(d, group) {
+		one = d->unit && d->unit->ops->bypass ?
+			d->unit->ops->bypass(d->dev) : IC_UNKNOWN;
+		if (one < 0)
+			return IC_UNKNOWN;
+		ret |= one;
+	}
+	return ret;
+}
+
 /*
- * Does the domain that is attached now translate? A user-space owner has a
- * domain of its own, which translates or blocks. Where the kernel cannot tell
- * who owns the group, a group that VFIO could hold is unknown.
+ * How the domain that is attached now lets DMA through: IC_BYPASS_* bits, 0 if
+ * it translates or blocks. A user-space owner has a domain of its own, which
+ * does. Where the kernel cannot tell who owns the group, a group that VFIO
+ * could hold is unknown.
  */
-static int translates(struct ic_group *group, enum ic_owner owner, char *page)
+static int lets_through(struct ic_group *group, enum ic_owner owner, char *page)
 {
 	struct ic_dev *d;
 	ssize_t len;
 	int ret;
 
 	if (owner == IC_OWNER_USER)
-		return 1;
+		return 0;
 	len = ic_fact_domain_type(group, page);
-	if (len == -ENODATA)
-		return IC_UNKNOWN;
-	if (len < 0)
+	if (len < 0 && len != -ENODATA)
 		return len;
-	ret = domain_translates(page);
-	if (!ret && owner == IC_OWNER_UNKNOWN)
+	ret = len < 0 ? vendor_bypass(group) : domain_bypass(page);
+	if (ret > 0 && owner == IC_OWNER_UNKNOWN)
 		for_each_member(d, group)
 			if (bound_to_vfio(d->dev))
 				return IC_UNKNOWN;
@@ -160,9 +176,9 @@ int ic_fact_dma_remap(struct ic_group *group, char *page)
 
 	if (inactive > 0)
 		return 0;
-	domain = translates(group, ic_fact_owner(group), page);
-	if (domain <= 0)
-		return domain;
+	domain = lets_through(group, ic_fact_owner(group), page);
+	if (domain)
+		return domain < 0 ? domain : 0;
 	return inactive < 0 ? IC_UNKNOWN : 1;
 }
 
@@ -210,7 +226,7 @@ int ic_fact_bypass(struct ic_group *group, char *page, u32 *tokens)
 {
 	enum ic_owner owner = ic_fact_owner(group);
 	int inactive = any_unit(group, unit_inactive);
-	int domain = translates(group, owner, page);
+	int domain = lets_through(group, owner, page);
 	struct ic_dev *d;
 	int ret;
 
@@ -219,8 +235,7 @@ int ic_fact_bypass(struct ic_group *group, char *page, u32 *tokens)
 		return -ENODATA;
 	if (domain < 0)
 		return domain;
-	if (!domain)
-		*tokens |= IC_BYPASS_IDENTITY;
+	*tokens |= domain;
 	if (inactive)
 		*tokens |= IC_BYPASS_INACTIVE;
 	for_each_member(d, group)

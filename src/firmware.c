@@ -48,9 +48,15 @@ static bool in_device_tree(void)
 {
 	struct device_node *np = of_find_node_with_property(NULL,
 							    "#iommu-cells");
+	unsigned int i;
 
 	of_node_put(np);
-	return np;
+	if (np)
+		return true;
+	for (i = 0; ic_vendors[i]; i++)
+		if (ic_vendors[i]->in_tree && ic_vendors[i]->in_tree())
+			return true;
+	return false;
 }
 
 /**

@@ -5,6 +5,8 @@
 #include <linux/types.h>
 #if IS_ENABLED(CONFIG_X86)
 #include <asm/cpufeature.h>
+#elif IS_ENABLED(CONFIG_PPC64)
+#include <asm/firmware.h>
 #endif
 #include <xen/xen.h>
 
@@ -43,6 +45,10 @@ const char *ic_platform(void)
 #if IS_ENABLED(CONFIG_X86)
 	return boot_cpu_has(X86_FEATURE_HYPERVISOR) ?
 		IOMMU_CAPS_PLATFORM_GUEST : IOMMU_CAPS_PLATFORM_BARE_METAL;
+#elif IS_ENABLED(CONFIG_PPC64)
+	/* a logical partition is run by a hypervisor */
+	return firmware_has_feature(FW_FEATURE_LPAR) ?
+		IOMMU_CAPS_PLATFORM_GUEST : NULL;
 #else
 	return NULL;
 #endif

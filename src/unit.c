@@ -56,7 +56,7 @@ int ic_unit_active(struct ic_unit *unit)
  */
 int ic_unit_virtual(const struct ic_unit *unit)
 {
-	if (unit->caps.caching_mode > 0)
+	if (unit->emulated || unit->caps.caching_mode > 0)
 		return 1;
 	return ic_platform_virtual();
 }
@@ -335,7 +335,7 @@ struct ic_unit *ic_unit_find(struct device *iommu)
 }
 
 /**
- * ic_unit_by_node() - the driven unit with a node in the device tree
+ * ic_unit_by_node() - the unit with a node in the device tree
  * @ops: its vendor
  * @np: the node
  *
@@ -347,7 +347,7 @@ struct ic_unit *ic_unit_by_node(const struct ic_unit_ops *ops,
 	struct ic_unit *unit;
 
 	list_for_each_entry(unit, &units, node)
-		if (unit->ops == ops && unit->dev && unit->np == np)
+		if (unit->ops == ops && unit->np == np)
 			return unit;
 	return NULL;
 }

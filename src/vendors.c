@@ -26,6 +26,12 @@ const struct ic_unit_ops *const ic_vendors[] = {
 	&ic_smmu_v3_ops,
 	&ic_smmu_ops,
 #endif
+#if IS_ENABLED(CONFIG_RISCV)
+	&ic_riscv_ops,
+#endif
+#if IS_ENABLED(CONFIG_PPC64)
+	&ic_power_ops,
+#endif
 	&ic_virtio_ops,
 	&other_ops,
 	NULL,
