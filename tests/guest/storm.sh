@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Eight readers over the whole tree, in every odd way, while the machine changes
+# under them: $STORM says how, $STORM_SECONDS for how long. A processor comes
+# and goes, and memory is short. What counts is that the kernel has nothing to
+# report and that the tree is true in the end.
+
+P=/sys/bus/pci/devices
+pf=0000:01:00.0
+dev=0000:00:04.0
+seconds=${STORM_SECONDS:-600}
+end=$(($(cut -d. -f1 /proc/uptime) + seconds))
+rounds=0
+
+goes_on() { [ "$(cut -d. -f1 /proc/uptime)" -lt $end ]; }
+write() { echo "$2" >"$1"; } 2>/dev/null
+
+# fill MEGABYTES: leave no more than these
+fill() {
+	local free=$(awk '/^MemAvailable/ { print int($2 / 1024) }' \
+		/proc/meminfo)
+
+	[ "$free" -le "$1" ] || dd if=/dev/zero of=/tmp/full/it bs=1M \
+		count=$((free - $1)) 2>/dev/null
+}
+
+# A processor is unplugged and plugged; memory is short for a moment.
+squeeze() {
+	mkdir -p /tmp/full
+	mount -t tmpfs -o size=100% tmpfs /tmp/full
+	while :; do
+		write /sys/devices/system/cpu/cpu1/online 0
+		sleep 2
+		fill 60
+		write /sys/devices/system/cpu/cpu1/online 1
+		rm -f /tmp/full/it
+		sleep 4
+	done
+}
+
+### one round each
+
+vfs() {
+	write $P/$pf/sriov_numvfs 7
+	write $P/$pf/sriov_numvfs 0
+}
+
+reload() {
+	unload
+	load
+}
+
+# 16 devices behind ports; the host unplugs and plugs them
+hotplug() {
+	local n
+
+	for n in $(seq 0 15); do
+		host device_add "virtio-rng-pci,id=hp$n,bus=hp.$n"
+	done
+	sleep 8
+	for n in $(seq 0 15); do
+		host device_del "hp$n"
+	done
+	sleep 8
+}
+
+# and by the kernel's own files, as fast as it can
+remove() {
+	write $P/$dev/remove 1
+	write /sys/bus/pci/rescan 1
+}
+
+types() {
+	local type=$(readlink -f $P/$dev/iommu_group)/type
+
+	write "$type" identity
+	write "$type" DMA
+	write $T/rescan 1
+}
+
+mark_log
+load
+[ "$STORM" != types ] ||
+	write "$(readlink -f $P/$dev/driver)/unbind" $dev
+readers=
+for n in 1 2 3 4 5 6 7 8; do
+	poke storm "$seconds" $T >"/tmp/reader.$n" 2>&1 &
+	readers="$readers $!"
+done
+squeeze &
+squeezer=$!
+while goes_on; do
+	$STORM
+	rounds=$((rounds + 1))
+done
+kill $squeezer
+wait $squeezer 2>/dev/null
+write /sys/devices/system/cpu/cpu1/online 1
+rm -rf /tmp/full/*
+wait $readers
+settle
+note "$rounds rounds of $STORM"
+cat /tmp/reader.* | while read -r line; do note "$line"; done
+echo "@@count iterations $rounds"
+fact "there were rounds" test $rounds -gt 0
+none "no reader saw anything odd" "$(grep -hv '^reads ' /tmp/reader.*)"
+fact "the readers read" test "$(cat /tmp/reader.* |
+	awk '/^reads/ { n += $2 } END { print n + 0 }')" -gt 1000
+sleep 2
+[ -d $T ] || load
+none "the tree agrees with the kernel's own in the end" "$(poke check)"
+unload
+same "it unloads" $? 0
+fact "the tree is gone" test ! -e $T
+none "no device keeps a link" "$(labtool find /sys/devices iommu_caps)"
