@@ -5,8 +5,15 @@
 #
 #   make deb         iommu-caps-dkms and lsiommu for Debian, in build/deb
 #   make rpm         the same as RPMs, in build/rpm
+#   make check-upgrade    kernel upgrades of a Debian system that has them
+#                         (UPGRADE="headers secure-boot" for some of the cases)
+
+UPGRADE ?=
 
 deb rpm:
 	@tests/packages/build $@
 
-.PHONY: deb rpm
+check-upgrade:
+	@tests/upgrade/run $(UPGRADE)
+
+.PHONY: deb rpm check-upgrade
