@@ -678,6 +678,16 @@ subtest 'man pages' => sub {
 	}
 };
 
+subtest 'tokens' => sub {
+	my $man = slurp("$top/src/lsiommu/lsiommu.8") =~ s/\\-/-/gr;
+	my $h = slurp("$top/include/iommu_caps.h");
+	my ($tokens) = $man =~ /^\.SH TOKENS\n(.*?)^\.SH/ms;
+
+	for ($h =~ /IOMMU_CAPS_(?:BYPASS|BLOCK)_\w+\s+"([\w:-]+)"/g) {
+		like($tokens, qr/^\.B.* \Q$_\E/m, "lsiommu(8) explains $_");
+	}
+};
+
 subtest 'memory' => sub {
 	my $flags = '-O1 -g -fsanitize=address,undefined -fno-sanitize-recover';
 	my $log = "$tmp/san.log";
