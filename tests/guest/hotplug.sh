@@ -47,6 +47,8 @@ for model in e1000e e1000e virtio-rng-pci; do
 		host device_add "$model,id=hp$round,bus=rp0"
 		! wait_for 15 present || break
 	done
+	# a slow kernel has it in sysfs long before it says so
+	wait_for 20 grep -q "^add .*/$(in_slot) " /tmp/uevents
 	heard >/dev/null
 	new=$(in_slot)
 	fact "$n: the device comes" test -n "$new"
