@@ -306,9 +306,34 @@ sub command {
 	}
 	push @cmd, map { split } @{$p->{args} // []};
 	return @cmd, Xen::arguments($self) if $p->{xen};
+	push @cmd, device_tree($self, @cmd) if $p->{'dtb-set'};
 	push @cmd, '-kernel', 'image', '-initrd', 'initrd';
 	push @cmd, '-append', join ' ', $self->kernel_cmdline;
 	return @cmd;
+}
+
+# Changes the machine's own device tree as "dtb-set = NODE PROPERTY VALUE..." says,
+# where &NODE stands for the node's phandle.  Returns QEMU's arguments for it.
+sub device_tree {
+	my ($self, @cmd) = @_;
+	my $inside = '/tmp/' . basename($self->{dir});
+	my @in = ('chroot', $self->{arch}{tools}, 'sh', '-c',
+		  'cd "$0" && exec "$@"', $inside);
+	my ($machine) = grep { $cmd[$_ - 1] eq '-machine' } 1 .. $#cmd;
+	my @dump = @cmd;
+
+	$dump[$machine] .= ',dumpdtb=dtb';
+	# QEMU says on stderr what it wrote
+	sh(@in, 'sh', '-c', 'exec "$@" 2>&1', 'sh', @dump);
+	for (@{$self->{platform}{'dtb-set'}}) {
+		my ($node, $property, @values) = split;
+		for (@values) {
+			$_ = sh(@in, 'fdtget', '-t', 'x', 'dtb', $1, 'phandle')
+				if /^&(.*)/;
+		}
+		sh(@in, 'fdtput', '-t', 'x', 'dtb', $node, $property, @values);
+	}
+	return ('-dtb', 'dtb');
 }
 
 sub kernel_cmdline {
