@@ -171,6 +171,18 @@ static void note_physfn(struct device *dev)
 		note_when_free(&pci_physfn(to_pci_dev(dev))->dev);
 }
 
+/* Where a driver's bind decides on the way of DMA; groups are looked at later. */
+static void note_path(struct device *dev)
+{
+	if (!IS_ENABLED(CONFIG_ARCH_HAS_SETUP_DMA_OPS) || dev->iommu_group)
+		return;
+	mutex_lock(&ic_lock);
+	ic_device_sync(dev);
+	ic_model_announce();
+	ic_root_refresh();
+	mutex_unlock(&ic_lock);
+}
+
 static int bus_event(struct notifier_block *nb, unsigned long action,
 		     void *data)
 {
@@ -204,6 +216,7 @@ static int bus_event(struct notifier_block *nb, unsigned long action,
 	case BUS_NOTIFY_BOUND_DRIVER:
 	case BUS_NOTIFY_UNBOUND_DRIVER:
 		note_values(dev);
+		note_path(dev);
 		break;
 	case BUS_NOTIFY_DRIVER_NOT_BOUND:
 		note_not_bound(dev);
