@@ -49,7 +49,9 @@ static int iommu_ops(struct device *dev)
 {
 	if (ic_dma_ops_bypass(dev))
 		return IC_DMA_DIRECT;
-	return dev->bus_dma_limit ? IC_UNKNOWN : IC_DMA_IOMMU;
+	if (IS_ENABLED(CONFIG_PPC) && dev->bus_dma_limit)
+		return IC_UNKNOWN;
+	return IC_DMA_IOMMU;
 }
 
 /**

@@ -73,6 +73,15 @@ have_kernel() {
 		[ "$(cat "$done")" = "$(kernel_state "$1")" ]
 }
 
+# present_kernels: those of every check that the mirror could give
+present_kernels() {
+	local k
+
+	for k in $(check_kernels); do
+		! have_kernel "$k" || echo "$k"
+	done
+}
+
 # The system in which the tools of the lab run (QEMU, cpio, sparse, ...), so
 # that the versions which the machine itself carries do not matter.
 TOOLS=$CACHE/root/trixie

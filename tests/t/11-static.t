@@ -25,7 +25,7 @@ known() {
 	done
 }
 
-for kernel in ${IOMMU_CAPS_KERNELS:-$(amd64_kernels)}; do
+for kernel in ${IOMMU_CAPS_KERNELS:-$(present_kernels)}; do
 	out=$(tests/lab/kbuild "$kernel" C=2 W=1 2>/dev/null)
 	tap $? "$kernel: builds with C=2 W=1"
 	echo "$out" | grep -q '^ *CHECK '
