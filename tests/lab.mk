@@ -6,6 +6,8 @@
 #
 #   make demo        one machine, its tree in a form for people
 #                    (PLATFORM=vtd-igb KERNEL=6.1-amd64 for another)
+#   make beside      the same beside what other tools say of that machine
+#                    (PLATFORM=vtd-passthrough, vtd-no-intremap, ...)
 #   make check       all tests;  TESTS="tests/t/misuse.t" for some of them
 #   make matrix      every platform on every kernel
 #   make distclean   remove the cache as well
@@ -17,6 +19,9 @@ TESTS ?=
 demo:
 	@tests/lab/demo $(PLATFORM) $(KERNEL)
 
+beside:
+	@tests/lab/demo --beside $(PLATFORM) $(KERNEL)
+
 check:
 	@tests/lab/check $(TESTS)
 
@@ -26,4 +31,4 @@ matrix:
 distclean: clean
 	tests/lab/clean
 
-.PHONY: demo check matrix distclean
+.PHONY: demo beside check matrix distclean

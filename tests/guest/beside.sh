@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What other tools say of this machine, beside ours: those of the host's system
+# of tools, which QEMU lends to the guest.
+
+R=/tmp/others
+mkdir -p $R
+mount -t 9p -o trans=virtio,version=9p2000.L,ro others $R
+for dir in proc sys dev; do
+	mount --bind /$dir $R/$dir
+done
+mount -t tmpfs tmpfs $R/run
+mount -t tmpfs tmpfs $R/tmp
+mount -t tmpfs tmpfs $R/var/lib
+mount -t tmpfs tmpfs $R/var/cache
+
+# other REGEX COMMAND...: the lines that are about us; all when none is
+other() {
+	local regex=$1
+	shift
+
+	echo "@@beside \$ $*"
+	chroot $R env NO_COLOR=1 TERM=dumb "$@" 2>&1 | tr '\r' '\n' |
+		sed 's/\x1b\[[0-9;]*m//g' >/tmp/other
+	grep -qiE "$regex" /tmp/other || regex=.
+	grep -iE "$regex" /tmp/other | sed 's/^/@@beside   /'
+}
+
+other iommu virt-host-validate qemu
+other 'iommu|pre-boot' fwupdtool security --force
