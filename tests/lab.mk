@@ -7,8 +7,10 @@
 #   make demo        one machine, its tree in a form for people
 #                    (PLATFORM=vtd-igb KERNEL=6.1-amd64 for another)
 #   make beside      the same beside what other tools say of that machine
-#                    (PLATFORM=vtd-passthrough, vtd-no-intremap, ...)
+#                    (PLATFORM=vtd-passthrough, amd-vi-no-intremap, ...)
 #   make check       all tests;  TESTS="tests/t/misuse.t" for some of them
+#   make table       each group's values beside the kernel's own, platform by
+#                    kernel (PLATFORM="vtd amd-vi" KERNEL=6.1-amd64)
 #   make matrix      every platform on every kernel
 #   make distclean   remove the cache as well
 
@@ -25,10 +27,13 @@ beside:
 check:
 	@tests/lab/check $(TESTS)
 
+table:
+	@tests/lab/run-table "$(PLATFORM)" $(KERNEL)
+
 matrix:
 	@tests/lab/check --matrix
 
 distclean: clean
 	tests/lab/clean
 
-.PHONY: demo beside check matrix distclean
+.PHONY: demo beside check table matrix distclean
