@@ -363,6 +363,7 @@ sub run {
 	$self->{tables} = 0;
 	$self->{console} = '';
 	$self->{finished} = 0;
+	delete @$self{qw(mon hung)};
 	write_file("$self->{dir}/initrd", $self->{platform}{domu} ?
 		   Xen::dom0_initramfs($self) : $self->initramfs);
 	write_file("$self->{dir}/xen", Xen::hypervisor())
