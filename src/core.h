@@ -153,7 +153,6 @@ struct ic_group {
  * struct ic_dev - a device in a group, or a PCI function that is in none
  * @hash:	by device pointer; ic_lock
  * @dev:	the device, referenced from its ADD to its DEL event
- * @raw:	dev->iommu_group when last looked at, compared, never followed
  * @group:	its group, or NULL: unprotected (or leaving)
  * @unit:	the unit that serves it, referenced, or NULL; ic_model_sem
  * @member:	in @group->members
@@ -166,7 +165,6 @@ struct ic_group {
 struct ic_dev {
 	struct hlist_node hash;
 	struct device *dev;
-	struct iommu_group *raw;
 	struct ic_group *group;
 	struct ic_unit *unit;
 	struct list_head member;

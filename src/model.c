@@ -347,7 +347,6 @@ static int enter(struct device *dev, struct iommu_group *igroup,
 	d = alloc_dev(dev, GFP_KERNEL);
 	if (!d)
 		goto err_refs;
-	d->raw = dev->iommu_group;
 
 	if (!igroup) {
 		ret = join_unprotected(d);
@@ -397,11 +396,17 @@ err_refs:
 
 /*
  * Did the device change groups, did its unit only now become known, or is it
- * a hole no more, since a unit that blocks it has got its driver?
+ * a hole no more, since a unit that blocks it has got its driver? The kernel's
+ * link, not dev->iommu_group, is what has changed whenever a tracepoint fires.
  */
 static bool is_outdated(struct ic_dev *d)
 {
-	return d->raw != d->dev->iommu_group ||
+	struct kobject *ikobj = ic_link_target(d->dev,
+					       IOMMU_CAPS_LINK_IOMMU_GROUP);
+	bool moved = ikobj != (d->group ? d->group->ikobj : NULL);
+
+	kobject_put(ikobj);
+	return moved ||
 	       (d->group ? !d->unit && unit_of(d->dev) : !is_hole(d->dev));
 }
 
@@ -428,10 +433,8 @@ int ic_device_sync(struct device *dev)
 	igroup = real_group(dev, &ikobj);
 	if (d) {
 		/* a hole stays one when a made-up group comes or goes */
-		if (!igroup && !d->group && is_hole(dev)) {
-			d->raw = dev->iommu_group;
+		if (!igroup && !d->group && is_hole(dev))
 			return 0;
-		}
 		leave_group(d);
 		free_dev(d);
 		if (!igroup && !is_hole(dev)) {
