@@ -143,6 +143,32 @@ change_events() {
 		grep -v '^/module/' | sort
 }
 
+# count DEVICE EVENT: how often it was told so
+count() {
+	grep -c "^$2 /devices/pci[^ ]*/$1\( linked\)\?\$" /tmp/uevents
+}
+
+# others DEVICE...: devices that got a change event, but for these
+others() {
+	change_events "$(cat /tmp/uevents)" | sed 's,.*/,,' |
+		grep -vxF "$(printf '%s\n' none "$@")"
+}
+
+# changes TEXT N COMMAND...: the device $dev is told N times, and nobody else
+changes() {
+	local text="$1" n="$2"
+
+	shift 2
+	listen
+	"$@"
+	heard >/dev/null
+	same "$text: the device is told $n times" "$(count $dev change)" "$n"
+	none "$text: no other device is told" "$(others $dev)"
+	none "$text: the tree agrees with the kernel's own" "$(poke check)"
+}
+
+write() { echo "$2" >"$1"; }
+
 ### the kernel's log
 
 BAD='WARNING:|BUG:|Oops|Call Trace|general protection|unable to handle'
