@@ -238,6 +238,9 @@ sub initramfs {
 	}
 	%files = (%files, udev($_)) for @{$p->{udev} // []};
 	%files = (%files, lsiommu()) if $p->{lsiommu};
+	# the kernel itself, for a guest that starts it once more
+	$files{'lab/vmlinuz'} = [0100644,
+		read_file("$self->{kernel}{dir}/vmlinuz")] if $p->{kexec};
 	$files{'lab/iommu_caps.ko'} = [0100644, read_file($self->{module})]
 		if $self->{module};
 	# how long a storm lasts; whether there is time for everything
