@@ -18,7 +18,7 @@ sweep() {
 	local text="$1" said injected
 
 	shift
-	poke sweep "$@" >/tmp/sweep 2>/dev/null
+	poke sweep "$@" >/tmp/sweep
 	said=$?
 	injected=$(sed -n 's/^injected \([0-9]*\) .*/\1/p' /tmp/sweep)
 	same "$text: every failure is met" "$said" 0

@@ -615,7 +615,7 @@ static int sweep(char **argv)
 		if (!injected)
 			break;
 		if (n % 50 == 0)
-			fprintf(stderr, "%s: %d\n", argv[0], n);
+			fprintf(stderr, "@@ # %s: %d so far\n", argv[0], n);
 	}
 	printf("injected %d refused %d wrong %d\n", n - 1, refused, bad);
 	return bad > 0;
