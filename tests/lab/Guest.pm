@@ -196,6 +196,16 @@ sub lsiommu {
 	return %files;
 }
 
+# Tables of each kind, with those of real machines where they are at hand.
+sub seeds {
+	my $tmp = tempdir(CLEANUP => 1);
+	my $corpus = $ENV{CORPUS} // "$TOP/../shared/corpus";
+
+	sh("$TOP/tests/fuzz/seeds.pl", $tmp, -d $corpus ? $corpus : ());
+	return map { ("lab/seeds/" . s{^\Q$tmp\E/}{}r =>
+		      [0100644, read_file($_)]) } map { glob("$tmp/$_/*") } @_;
+}
+
 # new(KERNEL, PLATFORM, %options): a guest that has not been started.
 #   steps    names of tests/guest/NAME.sh, in order
 #   module   the .ko to put into the guest, if any
@@ -238,6 +248,7 @@ sub initramfs {
 	}
 	%files = (%files, udev($_)) for @{$p->{udev} // []};
 	%files = (%files, lsiommu()) if $p->{lsiommu};
+	%files = (%files, seeds(split)) for @{$p->{seeds} // []};
 	# the kernel itself, for a guest that starts it once more
 	$files{'lab/vmlinuz'} = [0100644,
 		read_file("$self->{kernel}{dir}/vmlinuz")] if $p->{kexec};
