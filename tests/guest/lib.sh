@@ -225,7 +225,7 @@ log_since() {
 # Data races of others are not ours: of the blocks between ==== that KCSAN
 # prints, those stay that have a function of a module of ours in them.
 of_ours() {
-	awk -v ours="\\[(${OURS:-iommu_caps})\\]" '
+	awk -v ours="[[](${OURS:-iommu_caps})[]]" '
 		/^=+$/ && block == "" { block = $0; mine = 0; race = 0; next }
 		block == "" { print; next }
 		{ block = block "\n" $0 }
