@@ -92,6 +92,9 @@
 	X(owner)							\
 	X(assign_blockers)
 
+/* and the file that has all of these as lines NAME=VALUE */
+#define IOMMU_CAPS_SUMMARY		"summary"
+
 /* Words of `state` */
 #define IOMMU_CAPS_STATE_NONE		"none"
 #define IOMMU_CAPS_STATE_DISABLED	"disabled"

@@ -144,8 +144,44 @@ static struct group_attr group_table[] = {
 	IOMMU_CAPS_GROUP_ATTRS(GROUP_ATTR)
 };
 
-/* The attribute core wants an array of pointers; group_attrs_init() fills it */
-static struct attribute *group_attrs[ARRAY_SIZE(group_table) + 1];
+/*
+ * All of them at once. The show functions want a page each, for which there is
+ * no room on the stack.
+ */
+static ssize_t summary_show(struct ic_group *group, char *page)
+{
+	char *value = (char *)__get_free_page(GFP_KERNEL);
+	ssize_t len = 0, ret;
+	unsigned int i;
+
+	if (!value)
+		return -ENOMEM;
+	for (i = 0; i < ARRAY_SIZE(group_table); i++) {
+		ret = group_table[i].show(group, value);
+		if (ret == -ENODATA)
+			continue;
+		/* cut short it would be read as something else */
+		if (ret >= 0 && len + strlen(group_table[i].attr.name) + 1 +
+				ret >= PAGE_SIZE)
+			ret = -EOVERFLOW;
+		if (ret < 0) {
+			len = ret;
+			break;
+		}
+		len += sysfs_emit_at(page, len, "%s=%.*s",
+				     group_table[i].attr.name, (int)ret, value);
+	}
+	free_page((unsigned long)value);
+	return len;
+}
+
+static struct group_attr summary_attr = {
+	.attr = { .name = IOMMU_CAPS_SUMMARY, .mode = 0444 },
+	.show = summary_show,
+};
+
+/* The attribute core wants an array of pointers; ic_groups_setup() fills it */
+static struct attribute *group_attrs[ARRAY_SIZE(group_table) + 2];
 static struct attribute *no_attrs[] = { NULL };
 
 static struct ic_group *to_group(struct kobject *kobj)
@@ -156,7 +192,8 @@ static struct ic_group *to_group(struct kobject *kobj)
 static umode_t group_attr_visible(struct kobject *kobj, struct attribute *attr,
 				  int i)
 {
-	return to_group(kobj)->visible & BIT(i) ? attr->mode : 0;
+	return attr == &summary_attr.attr ||
+	       to_group(kobj)->visible & BIT(i) ? attr->mode : 0;
 }
 
 static const struct attribute_group group_attr_group = {
@@ -219,6 +256,7 @@ void ic_groups_setup(void)
 
 	for (i = 0; i < ARRAY_SIZE(group_table); i++)
 		group_attrs[i] = &group_table[i].attr;
+	group_attrs[i] = &summary_attr.attr;
 }
 
 /* Groups whose dma_remap is unknown; ic_lock */

@@ -567,9 +567,8 @@ int check_device(struct tree *t, const char *arg, bool colors)
 
 	out = stdout;
 	use_colors = colors;
-	t->want = ALL_GROUP_ATTRS;
 	t->need = NEED_GROUPS | NEED_UNITS | NEED_GROUP_UNITS | NEED_WHOLE |
-		  NEED_IDS;
+		  NEED_IDS | NEED_VALUES;
 	filters_init(&f, argv, 1);
 	rc = tree_read(t, &f);
 	if (rc)

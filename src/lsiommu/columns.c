@@ -100,7 +100,8 @@ static const struct column columns[] = {
 		  "how DMA can reach memory untranslated"),
 	GROUP_COL("VIRTUAL", 3, SHOWN, KIND_BOOL, viommu, NULL,
 		  "the IOMMU is emulated or paravirtual"),
-	CODE_COL("ASSIGNABLE", 3, 0, SHOWN | GOOD, KIND_BOOL, ASSIGNABLE, 0,
+	CODE_COL("ASSIGNABLE", 3, 0, SHOWN | GOOD, KIND_BOOL, ASSIGNABLE,
+		 NEED_VALUES,
 		 "VFIO would take the group now"),
 	GROUP_COL("BLOCKERS", 0.1, 0, KIND_LIST, assign_blockers, LS_NO_GROUP,
 		  "why VFIO would not"),
@@ -256,9 +257,7 @@ int columns_parse(struct view *view, struct tree *t)
 		t->need |= chosen[i]->need;
 		tree |= !!(chosen[i]->scols & SCOLS_FL_TREE);
 		if (chosen[i]->source == FROM_GROUP)
-			t->want |= 1u << chosen[i]->attr;
-		else if (!view->units && chosen[i]->attr == SP_ASSIGNABLE)
-			t->want |= 1u << GROUP_assign_blockers;
+			t->need |= NEED_VALUES;
 	}
 	if (!tree)
 		view->flat = true;

@@ -38,8 +38,6 @@ enum top_attr { IOMMU_CAPS_TOP_ATTRS(ENUM_TOP) TOP_NR };
 enum unit_attr { IOMMU_CAPS_UNIT_ATTRS(ENUM_UNIT) UNIT_NR };
 enum group_attr { IOMMU_CAPS_GROUP_ATTRS(ENUM_GROUP) GROUP_NR };
 
-#define ALL_GROUP_ATTRS	((1u << GROUP_NR) - 1)
-
 /* A list of strings; the strings belong to the tree's pool */
 struct strlist {
 	const char **v;
@@ -90,7 +88,7 @@ struct device {
 /**
  * struct group - one directory of groups/
  * @name:	the directory's name, the kernel's number
- * @attr:	the files that were asked for, NULL where absent
+ * @attr:	the files, NULL where absent or not asked for
  * @units:	names of the units that serve it
  * @devs:	selected members; @total counts all of them
  */
@@ -113,13 +111,13 @@ enum need {
 	NEED_DRIVER	= 1 << 3,	/* bound driver */
 	NEED_GROUPS	= 1 << 4,	/* groups/ and unprotected/ */
 	NEED_WHOLE	= 1 << 5,	/* with a device, all of its group */
+	NEED_VALUES	= 1 << 6,	/* the files of groups */
 };
 
 /**
  * struct tree - everything that was read; owns all strings through its pool
  * @sysfs:	the root of sysfs: /sys, or SYSFS_PATH from the environment
  * @root:	the tree's own directory
- * @want:	bits of enum group_attr to read
  * @need:	bits of enum need
  */
 struct tree {
@@ -128,7 +126,6 @@ struct tree {
 	const char *root;
 	int sysfs_fd;
 	int root_fd;
-	uint32_t want;
 	unsigned int need;
 	const char *top[TOP_NR];
 	struct unit **units;

@@ -289,8 +289,7 @@ static int run(struct options *o, char **args, size_t nargs)
 		if (rc)
 			return bad_usage(NULL);
 	} else {
-		t.want = ALL_GROUP_ATTRS;
-		t.need = NEED_GROUPS | NEED_UNITS;
+		t.need = NEED_GROUPS | NEED_UNITS | NEED_VALUES;
 	}
 	rc = tree_open(&t);
 	if (rc)

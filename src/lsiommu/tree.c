@@ -54,21 +54,63 @@ static const char *read_attr(struct tree *t, int dir, const char *name)
 	return pool_strndup(&t->pool, text, (size_t)n);
 }
 
+/**
+ * read_summary() - all files of a group in one read
+ * @t: the tree
+ * @dir: the group's directory
+ * @g: the group; @attr is filled
+ *
+ * Return: false if it cannot be had: the values do not fit into one page, or
+ * the module is one without this file.
+ */
+static bool read_summary(struct tree *t, int dir, struct group *g)
+{
+	const char *s = read_attr(t, dir, IOMMU_CAPS_SUMMARY);
+	char *line, *value, *end;
+	int i = 0, n;
+
+	if (!s)
+		return false;
+	for (line = (char *)s; line && *line; line = end) {
+		end = strchr(line, '\n');
+		if (end)
+			*end++ = '\0';
+		value = strchr(line, '=');
+		if (!value)
+			continue;
+		*value++ = '\0';
+		/* it has them in the order that we have, less the absent */
+		for (n = 0; n < GROUP_NR; n++, i = (i + 1) % GROUP_NR)
+			if (!strcmp(line, group_names[i])) {
+				g->attr[i] = value;
+				break;
+			}
+	}
+	return true;
+}
+
 static int open_dir(int dir, const char *name)
 {
 	return openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
+/* Length of a number as the kernel writes it, or 0 for any other name */
+static size_t digits(const char *s)
+{
+	size_t n = 0;
+
+	while (s[n] >= '0' && s[n] <= '9')
+		n++;
+	return s[n] ? 0 : n;
+}
+
 static int by_number(const void *a, const void *b)
 {
 	const char *x = *(const char *const *)a, *y = *(const char *const *)b;
-	unsigned long long p, q;
-	char *xe, *ye;
+	size_t m = digits(x), n = digits(y);
 
-	p = strtoull(x, &xe, 10);
-	q = strtoull(y, &ye, 10);
-	if (!*xe && !*ye && p != q)
-		return p < q ? -1 : 1;
+	if (m && n && m != n)
+		return m < n ? -1 : 1;
 	return strcmp(x, y);
 }
 
@@ -311,8 +353,8 @@ static struct group *read_group(struct tree *t, int groups, const char *name,
 	if (!all && !g->ndevs)
 		goto gone;
 
-	for (i = 0; i < GROUP_NR; i++)
-		if (t->want & 1u << i)
+	if (t->need & NEED_VALUES && !read_summary(t, dir, g))
+		for (i = 0; i < GROUP_NR; i++)
 			g->attr[i] = read_attr(t, dir, group_names[i]);
 	close(dir);
 	return g;
@@ -471,7 +513,7 @@ static void read_top(struct tree *t)
 
 /**
  * tree_open() - find the tree
- * @t: zeroed, but for @want and @need
+ * @t: zeroed, but for @need
  *
  * Return: LS_OK, or LS_UNKNOWN after saying that the module is not loaded.
  */
@@ -507,7 +549,7 @@ int tree_open(struct tree *t)
 }
 
 /**
- * tree_read() - read what @t->need and @t->want say, as far as asked for
+ * tree_read() - read what @t->need says, as far as asked for
  * @t: opened
  * @filters: the arguments; none means everything
  *

@@ -6,7 +6,7 @@ labtool tree "$T" >/tmp/tree.root
 labtool as 65534 labtool tree "$T" >/tmp/tree.nobody
 
 none "every value is one line that ends in a newline" "$(awk '
-	$1 == "f" && $3 != "rescan" {
+	$1 == "f" && $3 != "rescan" && $3 !~ /^groups\/[^\/]*\/summary$/ {
 		v = $0; sub(/^f [0-7]+ [^ ]+ /, "", v)
 		# an escaped backslash is not half of a newline
 		gsub(/\\\\/, "", v)
@@ -31,6 +31,27 @@ none "lists are single tokens between single spaces" "$(grep -E \
 	/tmp/tree.root | grep -E '  +[^ ]| \\n$' |
 	grep -vE '^f [0-7]+ [^ ]+ \\n$')"
 
+none "each group: summary has its other files, each once, and no more" "$(awk '
+	$1 == "f" && $3 ~ /^groups\// {
+		split($3, p, "/")
+		v = $0; sub(/^f [0-7]+ [^ ]+ /, "", v)
+		if (p[3] == "summary") {
+			n = split(v, line, /\\n/)
+			for (i = 1; i < n; i++) got[p[2] " " line[i]]++
+			if (line[n] != "") print p[2] ": no newline at the end"
+			seen[p[2]] = 1
+		} else {
+			sub(/\\n$/, "", v)
+			want[p[2] " " p[3] "=" v] = 1
+			group[p[2]] = 1
+		}
+	}
+	END {
+		for (g in group) if (!(g in seen)) print g ": no summary"
+		for (w in want) if (got[w] != 1) print "not once: " w
+		for (w in got) if (!(w in want)) print "no such file: " w
+	}' /tmp/tree.root)"
+
 none "no name that the interface does not have" "$(awk '
 	BEGIN {
 		n = split("abi_version state platform firmware " \
@@ -52,7 +73,8 @@ none "no name that the interface does not have" "$(awk '
 			"groups/*/dma_remap groups/*/intr_remap " \
 			"groups/*/bypass groups/*/coherent groups/*/external " \
 			"groups/*/preboot_protection groups/*/owner " \
-			"groups/*/assign_blockers unprotected/*", a)
+			"groups/*/assign_blockers groups/*/summary " \
+			"unprotected/*", a)
 		for (i = 1; i <= n; i++) known[a[i]] = 1
 	}
 	{

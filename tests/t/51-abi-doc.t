@@ -96,7 +96,7 @@ my @expected = ($root, (map { "$root$_" } list('TOP_ATTRS'), list('TOP_WO_ATTRS'
 	$u . define('LINK_IOMMU'), "$u$regs/",
 	(map { "$u$regs/$_" } list('REGISTERS')), "$u$groups/", "$u$groups/<id>",
 	"$root$groups/", $g, (map { "$g$_" } list('GROUP_ATTRS')),
-	$g . define('LINK_IOMMU_GROUP'), "$g$devices/", "$g$devices/<device>",
+	$g . define('SUMMARY'), $g . define('LINK_IOMMU_GROUP'), "$g$devices/", "$g$devices/<device>",
 	"$g$units/", "$g$units/<name>",
 	"$root$unprotected/", "$root$unprotected/<device>",
 	'/sys/devices/.../' . define('NAME'));
