@@ -18,8 +18,9 @@
  *   unviable ERRNO      not viable, and the next step failed with this
  *   missing             there is no such file
  * followed by the words of the kernel's log that name a reason: rmrr
- * interrupts. The container is tried as version 1 and as version 2; when they
- * differ, both outcomes are printed.
+ * interrupts. The container is tried as version 1 and as version 2 of what the
+ * kernel has (type 1, or on POWER its TCE tables); when they differ, both
+ * outcomes are printed.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -62,11 +63,24 @@ static struct outcome failed(const char *step)
 	return (struct outcome){ step, errno };
 }
 
-static struct outcome take_group(const char *group, int type, int n,
+/* Version 1 or 2 of the back end that this kernel has. */
+static int backend(int container, int version)
+{
+	static const int types[][2] = {
+		{ VFIO_TYPE1_IOMMU, VFIO_TYPE1v2_IOMMU },
+		{ VFIO_SPAPR_TCE_IOMMU, VFIO_SPAPR_TCE_v2_IOMMU },
+	};
+	int tce = !ioctl(container, VFIO_CHECK_EXTENSION, types[0][0]) &&
+		  ioctl(container, VFIO_CHECK_EXTENSION, types[1][0]) > 0;
+
+	return types[tce][version - 1];
+}
+
+static struct outcome take_group(const char *group, int version, int n,
 				 char **devices)
 {
 	struct vfio_group_status status = { .argsz = sizeof(status) };
-	int container, fd;
+	int container, type, fd;
 	char path[64];
 	int viable;
 
@@ -77,6 +91,7 @@ static struct outcome take_group(const char *group, int type, int n,
 	container = keep(open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC));
 	if (container < 0)
 		return failed("container");
+	type = backend(container, version);
 	if (ioctl(fd, VFIO_GROUP_GET_STATUS, &status))
 		return failed("status");
 	viable = status.flags & VFIO_GROUP_FLAGS_VIABLE;
@@ -185,9 +200,9 @@ static int group(int n, char **args)
 	struct outcome v1, v2;
 	int log = open_log();
 
-	v1 = take_group(args[0], VFIO_TYPE1_IOMMU, n - 1, args + 1);
+	v1 = take_group(args[0], 1, n - 1, args + 1);
 	close_all();
-	v2 = take_group(args[0], VFIO_TYPE1v2_IOMMU, n - 1, args + 1);
+	v2 = take_group(args[0], 2, n - 1, args + 1);
 	close_all();
 	print_outcome(v1);
 	if (v1.error != v2.error || !v1.step != !v2.step ||
@@ -256,7 +271,7 @@ int main(int argc, char **argv)
 	if (!strcmp(cmd, "cdev") && argc > 2)
 		return cdev(argv[2]);
 	if (!strcmp(cmd, "hold") && argc > 3)
-		return hold(take_group(argv[2], VFIO_TYPE1v2_IOMMU, 0, NULL),
+		return hold(take_group(argv[2], 2, 0, NULL),
 			    argv[3]);
 	if (!strcmp(cmd, "hold-cdev") && argc > 3)
 		return hold(take_cdev(argv[2]), argv[3]);

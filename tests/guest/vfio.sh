@@ -9,6 +9,7 @@
 PCI=/sys/bus/pci
 VFIO=$PCI/drivers/vfio-pci
 UNSAFE=$(value /sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts)
+UNSAFE_FD=$(value /sys/module/iommufd/parameters/allow_unsafe_interrupts)
 
 driver_of() {
 	local d
@@ -95,69 +96,77 @@ agrees() {
 	esac
 }
 
-# iommufd takes a device, not a group, and has its own opinion of unsafe
-# interrupts. Each device's outcome must be the one that is predicted.
+# iommufd_refuses PREDICTED: with what errno iommufd refuses each device of the
+# group, nothing when it takes them. It asks for coherency first, then for
+# interrupts, and claims the group last; and has a parameter of its own about
+# unsafe interrupts.
+iommufd_refuses() {
+	case " $1" in
+	*\ no-cache-coherency*) echo EINVAL; return ;;
+	*\ no-isolated-interrupts*)
+		[ "$UNSAFE_FD" = Y ] || { echo EPERM; return; } ;;
+	esac
+	case " $1" in
+	*\ bound:*) echo EPERM ;;
+	*\ reserved-direct*) echo EINVAL ;;
+	esac
+}
+
+# iommufd takes a device, not a group; each one's outcome must be as predicted.
 try_cdevs() {
 	local d outcome want
 
-	[ -e /dev/vfio/devices ] || return
-	want=ok
-	case " $1" in
-	*\ bound:*) want="bind EPERM" ;;
-	*\ reserved-direct*) want="bind EINVAL" ;;
-	*\ no-isolated-interrupts*) want="bind EPERM" ;;
-	esac
+	[ -e /dev/vfio/devices ] && [ -n "$(members "$g" vfio-pci)" ] || return
+	want=$(iommufd_refuses "$1")
+	want=${want:+bind }${want:-ok}
 	for d in $(members "$g" vfio-pci); do
 		outcome=$(vfio cdev "$d")
 		case $outcome in
-		"$want" | "$want "*) ok "group $g: iommufd, $d: $outcome, as predicted [$1]" ;;
-		*) not_ok "group $g: iommufd, $d: $outcome, predicted [$1]" ;;
+		"$want" | "$want "*)
+			ok "group $g: iommufd, $d: $outcome, as predicted [$1]" ;;
+		*)
+			not_ok "group $g: iommufd, $d: $outcome, predicted [$1]" ;;
 		esac
 	done
+	[ "$want" != ok ] || try_in_use hold-cdev
 }
 
-# a token of the prediction names a driver that is bound, and the next to go
+# The last token of the prediction that names a driver is the next to go: a
+# bridge's comes first, and is then seen to be in the way by itself.
 next_to_unbind() {
-	local t
+	local t next=
 
 	for t in $1; do
-		case $t in
-		bound:*) t=${t#bound:}; echo "${t%/*}"; return ;;
-		esac
+		[ "${t#bound:}" = "$t" ] || next=${t#bound:}
 	done
-	[ -n "$(members "$g" vfio-pci)" ] || held "$g" | head -n 1
+	if [ -n "$next" ]; then
+		echo "${next%/*}"
+	elif [ -z "$(members "$g" vfio-pci)" ]; then
+		held "$g" | head -n 1
+	fi
 }
 
-# while somebody has the group, and after
+# try_in_use HOW: while somebody has the group by its container or by iommufd,
+# and after
 try_in_use() {
-	local before="$(value "$T/groups/$g/assign_blockers")" pid outcome how
+	local before="$(value "$T/groups/$g/assign_blockers")" pid outcome
+	local what="$g" how="$1"
 
-	for how in hold hold-cdev; do
-		case $how in
-		hold)
-			vfio hold "$g" /tmp/held >/tmp/hold.out & ;;
-		hold-cdev)
-			[ -e /dev/vfio/devices ] || continue
-			[ "$(first_reason "$before")" = ok ] || continue
-			[ -z "$before" ] || continue
-			vfio hold-cdev "$(members "$g" vfio-pci | head -n 1)" \
-				/tmp/held >/tmp/hold.out & ;;
-		esac
-		pid=$!
-		wait_for 10 test -e /tmp/held
-		same "group $g, in use ($how): assign_blockers says so" \
-			"$(value "$T/groups/$g/assign_blockers")" \
-			"${before:+$before }in-use"
-		same "group $g, in use ($how): its owner is user" \
-			"$(value "$T/groups/$g/owner")" user
-		outcome=$(vfio group "$g" $(members "$g" vfio-pci))
-		same "group $g, in use ($how): VFIO refuses" "$outcome" \
-			"open EBUSY"
-		rm -f /tmp/held
-		wait $pid
-		same "group $g, no longer in use: as before" \
-			"$(value "$T/groups/$g/assign_blockers")" "$before"
-	done
+	[ "$how" = hold ] || what=$(members "$g" vfio-pci | head -n 1)
+	vfio "$how" "$what" /tmp/held >/tmp/hold.out &
+	pid=$!
+	wait_for 10 test -e /tmp/held
+	same "group $g, in use ($how): assign_blockers says so" \
+		"$(value "$T/groups/$g/assign_blockers")" \
+		"${before:+$before }in-use"
+	same "group $g, in use ($how): its owner is user" \
+		"$(value "$T/groups/$g/owner")" user
+	outcome=$(vfio group "$g" $(members "$g" vfio-pci))
+	same "group $g, in use ($how): VFIO refuses" "$outcome" "open EBUSY"
+	rm -f /tmp/held
+	wait $pid
+	same "group $g, no longer in use: as before" \
+		"$(value "$T/groups/$g/assign_blockers")" "$before"
 }
 
 try_group() {
@@ -175,8 +184,8 @@ try_group() {
 		[ -z "$(members "$g" vfio-pci)" ] ||
 			same "group $g: the same with VFIO's driver bound" \
 			"$(value "$T/groups/$g/assign_blockers")" "$predicted"
+		[ "$observed" != ok ] || try_in_use hold
 		try_cdevs "$predicted"
-		[ "$observed" != ok ] || try_in_use
 		d=$(next_to_unbind "$predicted")
 		[ -n "$d" ] || break
 		note "group $g: $d leaves $(driver_of "$d")"
@@ -189,12 +198,13 @@ try_group() {
 }
 
 fact "vfio-pci is there" test -d "$VFIO"
-for g in $(names "$T/groups" | sort -n); do
+# virtual functions before the physical one, whose driver takes them with it
+for g in $(names "$T/groups" | sort -rn); do
 	try_group "$g"
 done
 # What is in no group cannot be given away, unless it gets one from being bound
-# to a driver.
-for d in $(names "$T/unprotected"); do
+# to a driver; nor can what is in none and blocked.
+for d in $(names "$T/unprotected") $BLOCKED; do
 	[ -z "$(driver_of "$d")" ] || echo "$d" >"$PCI/devices/$d/driver/unbind"
 	outcome=$(vfio bind "$d")
 	g=$(readlink "$PCI/devices/$d/iommu_group")
@@ -203,8 +213,10 @@ for d in $(names "$T/unprotected"); do
 		wait_for 5 test -d "$T/groups/${g##*/}"
 		try_group "${g##*/}"
 	else
-		# older kernels say ENODEV for whatever a driver answers
-		same "$d, unprotected: VFIO does not take it" \
-			"${outcome/ENODEV/EINVAL}" EINVAL
+		# Older kernels say ENODEV for whatever a driver answers, and
+		# EAGAIN is the kernel's own word: it waits for the IOMMU's.
+		outcome=${outcome/ENODEV/EINVAL}
+		same "$d, in no group: VFIO does not take it" \
+			"${outcome/EAGAIN/EINVAL}" EINVAL
 	fi
 done
