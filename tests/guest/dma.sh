@@ -1,19 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# dma_remap and bypass against DMA itself: QEMU's edu device copies from and to
-# memory that nobody mapped for it (tests/edu). Where the tree says that DMA of
+# dma_remap and bypass against DMA itself: a device of QEMU's reads and writes
+# memory that nobody mapped for it (tests/dma). Where the tree says that DMA of
 # its group is translated, neither may get through and the kernel must log a
 # fault; where it names a way around, both must.
 
-EDU=
-for d in /sys/bus/pci/devices/*; do
-	[ "$(value "$d/vendor"):$(value "$d/device")" != 0x1234:0x11e8 ] ||
-		EDU=${d##*/}
+# The edu device, or where there is none a virtio-rng without a past
+for id in 0x1af4:0x1044=rng_dma 0x1234:0x11e8=edu_dma; do
+	for d in /sys/bus/pci/devices/*; do
+		[ "$(value "$d/vendor"):$(value "$d/device")" != ${id%=*} ] ||
+			DEV=$d BDF=${d##*/} DRIVER=${id#*=}
+	done
 done
-DEV=/sys/bus/pci/devices/$EDU
 FAULT='DMAR: .*DMA (Read|Write).*fault addr|IO_PAGE_FAULT|fault from EP'
+FAULT="$FAULT|arm-smmu-v3 .*(event 0x10 received|F_TRANSLATION)"
 
-edu_group() {
+its_group() {
 	local g=$(readlink "$DEV/iommu_group")
 
 	echo "${g##*/}"
@@ -26,21 +28,21 @@ inside() {
 	while read -r start end kind; do
 		[ "$kind" != "$1" ] || [ $(($2)) -lt $((start)) ] ||
 			[ $(($2)) -gt $((end)) ] || return 0
-	done <"$K/$(edu_group)/reserved_regions"
+	done <"$K/$(its_group)/reserved_regions"
 	return 1
 }
 
 # what the tree says of a device's access to this address, with the reason
 predict() {
-	local g="$T/groups/$(edu_group)" t
+	local g="$T/groups/$(its_group)" t
 
-	if [ -e "$T/unprotected/$EDU" ]; then
+	if [ -e "$T/unprotected/$BDF" ]; then
 		echo reached unprotected
 		return
 	fi
 	for t in $(value "$g/bypass"); do
 		case $t in
-		identity | inactive) echo reached "$t"; return ;;
+		identity | inactive | dma-ops-bypass) echo reached "$t"; return ;;
 		direct | direct-relaxable)
 			! inside "$t" "$1" || { echo reached "$t"; return; } ;;
 		esac
@@ -83,49 +85,53 @@ try() {
 
 try_all() {
 	STAGE="$1"
-	[ -e "$DEV/low" ] || echo "$EDU" >/sys/bus/pci/drivers/edu_dma/bind
+	[ -e "$DEV/low" ] || echo "$BDF" >/sys/bus/pci/drivers/$DRIVER/bind
 	settle
-	note "$STAGE: unprotected $(names "$T/unprotected" | grep -c "$EDU")," \
-		"type $(value "$K/$(edu_group)/type")," \
-		"bypass $(value "$T/groups/$(edu_group)/bypass")"
-	try low
-	try high
-	[ "$(value /sys/module/edu_dma/parameters/region)" = 0 ] || try region
+	note "$STAGE: unprotected $(names "$T/unprotected" | grep -c "$BDF")," \
+		"type $(value "$K/$(its_group)/type")," \
+		"bypass $(value "$T/groups/$(its_group)/bypass")"
+	for target in ${TARGETS:-low high}; do
+		try $target
+	done
+	[ "$(value /sys/module/lab_dma/parameters/region)" = 0 ] || try region
 }
 
 if [ -d /lab/later ]; then
 	# An IOMMU whose driver comes as a module. Until then the kernel lets
 	# no driver bind, which keeps no device from doing DMA.
-	insmod /lab/edu.ko unbound=1 $EDU_PARAMS
+	insmod /lab/dma.ko unbound=1 $DMA_PARAMS
 	try_all "without the IOMMU's driver"
-	rmmod edu_dma
+	rmmod lab_dma
 	for m in /lab/later/*.ko; do
 		insmod "$m"
 	done
 	settle
 fi
 
-insmod /lab/edu.ko $EDU_PARAMS
-same "the driver of the edu device loads" $? 0
-fact "there is an edu device" test -e "$DEV/driver"
+# a driver of the kernel's own may have it, and keep to itself what it maps
+[ ! -e "$DEV/driver" ] || echo "$BDF" >"$DEV/driver/unbind"
+echo $DRIVER >"$DEV/driver_override"
+insmod /lab/dma.ko $DMA_PARAMS
+same "the driver for the test loads" $? 0
+fact "the device is its own" test -e "$DEV/low"
 try_all "as booted"
 
 # A new default domain, where the kernel takes one. It must be without driver.
-type=$K/$(edu_group)/type
-if [ -n "$(edu_group)" ] && [ "$(stat -c %a "$type")" = 644 ] &&
+type=$K/$(its_group)/type
+if [ -n "$(its_group)" ] && [ "$(stat -c %a "$type")" = 644 ] &&
    [ -z "$KEEP_TYPE" ]; then
 	was=$(value "$type")
 	case $was in
 	identity) other=DMA ;;
 	*) other=identity ;;
 	esac
-	echo "$EDU" >"$DEV/driver/unbind"
+	echo "$BDF" >"$DEV/driver/unbind"
 	for new in $other $was; do
 		echo $new >"$type"
 		same "the kernel takes $new as type" "$(value "$type")" $new
-		wait_for 5 test "$(value "$T/groups/$(edu_group)/domain_type")" = $new
+		wait_for 5 test "$(value "$T/groups/$(its_group)/domain_type")" = $new
 		try_all "type $new"
-		echo "$EDU" >"$DEV/driver/unbind"
+		echo "$BDF" >"$DEV/driver/unbind"
 	done
 fi
-rmmod edu_dma
+rmmod lab_dma
