@@ -271,8 +271,7 @@ int main(int argc, char **argv)
 	if (!strcmp(cmd, "cdev") && argc > 2)
 		return cdev(argv[2]);
 	if (!strcmp(cmd, "hold") && argc > 3)
-		return hold(take_group(argv[2], 2, 0, NULL),
-			    argv[3]);
+		return hold(take_group(argv[2], 2, 0, NULL), argv[3]);
 	if (!strcmp(cmd, "hold-cdev") && argc > 3)
 		return hold(take_cdev(argv[2]), argv[3]);
 	if (!strcmp(cmd, "bind") && argc > 2)
