@@ -3,7 +3,7 @@
  * For tests only: lets a device of QEMU's read and write memory that was never
  * mapped for it, and says whether it got there.
  *
- * As a bus address the device is given the physical address of the target:
+ * The device is given the bus address of the target as if there were no IOMMU:
  *   low      a page below 16 MiB
  *   high     a page above, as far as the device can address
  *   region   the address that the module's parameter of that name gives
@@ -16,6 +16,11 @@
 #include <linux/io.h>
 #include <linux/list.h>
 #include <linux/module.h>
+#include <linux/pfn.h>
+#if IS_ENABLED(CONFIG_XEN_PV)
+#include <xen/page.h>
+#include <xen/xen.h>
+#endif
 
 #include "lab_dma.h"
 
@@ -53,15 +58,26 @@ bool lab_is_filled(const u8 *memory, u8 seed)
 	return true;
 }
 
+/* What devices call the memory that is at this physical address */
+static u64 bus_address(phys_addr_t phys)
+{
+#if IS_ENABLED(CONFIG_XEN_PV)
+	/* of a guest of Xen's, which has physical addresses of its own */
+	if (xen_pv_domain())
+		return PFN_PHYS((u64)pfn_to_mfn(PHYS_PFN(phys)));
+#endif
+	return phys + offset;
+}
+
 static ssize_t try(struct device *dev, phys_addr_t phys, u8 *target, char *buf)
 {
 	struct lab_dma *lab = lab_dma_of(dev);
 	int from, to;
 
-	from = lab->ops->reads(lab, phys + offset, target);
+	from = lab->ops->reads(lab, bus_address(phys), target);
 	if (from < 0)
 		return from;
-	to = lab->ops->writes(lab, phys + offset, target);
+	to = lab->ops->writes(lab, bus_address(phys), target);
 	if (to < 0)
 		return to;
 	return sysfs_emit(buf, "0x%llx from=%s to=%s\n", (u64)phys,
