@@ -128,8 +128,9 @@ static void look_when_free(struct work_struct *work)
 		mutex_unlock(&ic_lock);
 		if (!dev)
 			return;
-		device_lock(dev);
-		device_unlock(dev);
+		/* a worker gets no signal; and waiting for long is no hang */
+		if (!device_lock_interruptible(dev))
+			device_unlock(dev);
 		note_values(dev);
 		put_device(dev);
 	}
