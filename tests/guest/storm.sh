@@ -11,6 +11,8 @@ dev=0000:00:04.0
 seconds=${STORM_SECONDS:-600}
 end=$(($(cut -d. -f1 /proc/uptime) + seconds))
 rounds=0
+functions=$(ls $P | wc -l)
+came=0
 
 goes_on() { [ "$(cut -d. -f1 /proc/uptime)" -lt $end ]; }
 write() { echo "$2" >"$1"; } 2>/dev/null
@@ -57,11 +59,19 @@ hotplug() {
 	for n in $(seq 0 15); do
 		host device_add "virtio-rng-pci,id=hp$n,bus=hp.$n"
 	done
-	sleep 8
+	until_there $((functions + 16)) && came=$((came + 16))
 	for n in $(seq 0 15); do
 		host device_del "hp$n"
 	done
-	sleep 8
+	until_there $functions
+}
+
+# until_there N: so many functions, or the storm is over
+until_there() {
+	while [ "$(ls $P | wc -l)" != "$1" ]; do
+		goes_on || return
+		sleep 1
+	done
 }
 
 # and by the kernel's own files, as fast as it can
@@ -100,6 +110,10 @@ rm -rf /tmp/full/*
 wait $readers
 settle
 note "$rounds rounds of $STORM"
+if [ "$STORM" = hotplug ]; then
+	note "$came devices came"
+	fact "devices came" test $came -gt 0
+fi
 cat /tmp/reader.* | while read -r line; do note "$line"; done
 echo "@@count iterations $rounds"
 fact "there were rounds" test $rounds -gt 0
