@@ -56,8 +56,12 @@ for kind in dmar ivrs; do
 	set -- /lab/seeds/$kind/*
 	seeds=$#
 	set_table "$1"
+	dmesg -c >/dev/null
 	fact "$kind: the module takes it for the firmware's" eval \
 		'load && grep -qiw $kind $T/firmware && [ "$(names $T/units)" ]'
+	dmesg -c >/tmp/log
+	same "$kind: nothing is said of it as long as it is sound" \
+		"$(said "$ABOUT_TABLE")" 0
 	unload
 	n=0
 	broken=0
@@ -77,8 +81,7 @@ for kind in dmar ivrs; do
 	done
 	none "$kind: $n changed tables, all dealt with" "$(cat /tmp/wrong)"
 	note "$n tables from $seeds, $broken of them broken"
-	fact "$kind: some of them are broken, some not" \
-		test $broken -gt 0 -a $broken -lt $n
+	fact "$kind: some of them are broken" test $broken -gt 0
 	echo "@@count iterations $n"
 done
 rmmod fake_table
