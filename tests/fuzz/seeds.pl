@@ -47,8 +47,8 @@ my %tables = (
 		dmar_entry(6, pack('vv', 0, 0) . $scope)),
 	ivrs => table('IVRS', pack('VVV', 3, 0, 0) .
 		pack('CCvvvVVvvV', 0x10, 0, 44, 2, 64, 0xfeb80000, 0, 0, 0, 0) .
-		pack('CvCCvCCCvCCCvC', 3, 8, 0, 4, 0xfffe, 0, 0, 0, 0, 72, 0, 0,
-		     0) . pack('CvC', 33, 160, 1) .
+		pack('CvCCvC', 3, 8, 0, 4, 0xfffe, 0) . pack('CvC', 2, 24, 0) .
+		pack('CvCCvC', 72, 0, 0x10, 0, 160, 1) .
 		pack('CCvvvVVvvVVVVV', 0x40, 0, 64, 2, 64, 0xfeb80000, 0, 0, 0,
 		     0, 0xada, 0, 0, 0) .
 		pack('CvCa8a8CCa2', 240, 165, 0, 'ABCD0001', '', 2, 2, 'ab') .
