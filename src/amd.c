@@ -52,7 +52,6 @@ static bool amd_match(struct device *iommu)
 /* What is wrong with the table is said once, however often it is read. */
 static int parse(const struct ivrs_visitor *visitor, void *ctx)
 {
-	static bool warned;
 	struct ic_parse_error err = { };
 	const void *table;
 	size_t len;
@@ -63,12 +62,11 @@ static int parse(const struct ivrs_visitor *visitor, void *ctx)
 		return 0;
 	ret = ivrs_parse(table, len, visitor, ctx, &err);
 	ic_table_put(table);
-	if (err.reason && !warned) {
-		pr_warn("IVRS: offset %u: %s; the rest is left out\n",
-			err.offset, err.reason);
-		warned = true;
-	}
-	return err.reason ? 0 : ret;
+	if (!err.reason)
+		return ret;
+	pr_warn_once("IVRS: offset %u: %s; the rest is left out\n",
+		     err.offset, err.reason);
+	return 0;
 }
 
 /* The visitor's context: find the richest block of one unit. */

@@ -202,7 +202,6 @@ static int described(void *ctx, const struct rimt_iommu *iommu)
 static int in_table(void)
 {
 	static const struct rimt_visitor visitor = { .iommu = described };
-	static bool warned;
 	struct ic_parse_error err = { };
 	const void *table;
 	size_t len;
@@ -213,12 +212,11 @@ static int in_table(void)
 		return 0;
 	ret = rimt_parse(table, len, &visitor, NULL, &err);
 	ic_table_put(table);
-	if (err.reason && !warned) {
-		pr_warn("RIMT: offset %u: %s; the rest is left out\n",
-			err.offset, err.reason);
-		warned = true;
-	}
-	return err.reason ? 0 : ret;
+	if (!err.reason)
+		return ret;
+	pr_warn_once("RIMT: offset %u: %s; the rest is left out\n",
+		     err.offset, err.reason);
+	return 0;
 }
 
 static int in_tree(void)

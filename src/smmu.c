@@ -134,7 +134,6 @@ static int smmu_init(struct ic_unit *unit)
 /* What is wrong with the table is said once, however often it is read. */
 static int parse(const struct iort_visitor *visitor, void *ctx)
 {
-	static bool warned;
 	struct ic_parse_error err = { };
 	const void *table;
 	size_t len;
@@ -145,12 +144,11 @@ static int parse(const struct iort_visitor *visitor, void *ctx)
 		return 0;
 	ret = iort_parse(table, len, visitor, ctx, &err);
 	ic_table_put(table);
-	if (err.reason && !warned) {
-		pr_warn("IORT: offset %u: %s; the rest is left out\n",
-			err.offset, err.reason);
-		warned = true;
-	}
-	return err.reason ? 0 : ret;
+	if (!err.reason)
+		return ret;
+	pr_warn_once("IORT: offset %u: %s; the rest is left out\n",
+		     err.offset, err.reason);
+	return 0;
 }
 
 /**

@@ -240,7 +240,6 @@ static bool virtio_reg(struct ic_unit *unit, unsigned int i, u64 *val)
 /* What is wrong with the table is said once, however often it is read. */
 static int parse(const struct viot_visitor *visitor, void *ctx)
 {
-	static bool warned;
 	struct ic_parse_error err = { };
 	const void *table;
 	size_t len;
@@ -251,12 +250,11 @@ static int parse(const struct viot_visitor *visitor, void *ctx)
 		return 0;
 	ret = viot_parse(table, len, visitor, ctx, &err);
 	ic_table_put(table);
-	if (err.reason && !warned) {
-		pr_warn("VIOT: offset %u: %s; the rest is left out\n",
-			err.offset, err.reason);
-		warned = true;
-	}
-	return err.reason ? 0 : ret;
+	if (!err.reason)
+		return ret;
+	pr_warn_once("VIOT: offset %u: %s; the rest is left out\n",
+		     err.offset, err.reason);
+	return 0;
 }
 
 static int find_unit(struct device *dev, void *data)

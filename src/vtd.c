@@ -99,7 +99,6 @@ static int is_my_unit(void *ctx, const struct dmar_unit *drhd)
 /* What is wrong with the table is said once, however often it is read. */
 static int parse(const struct dmar_visitor *visitor, void *ctx)
 {
-	static bool warned;
 	struct ic_parse_error err = { };
 	const void *table;
 	size_t len;
@@ -110,12 +109,11 @@ static int parse(const struct dmar_visitor *visitor, void *ctx)
 		return 0;
 	ret = dmar_parse(table, len, visitor, ctx, &err);
 	ic_table_put(table);
-	if (err.reason && !warned) {
-		pr_warn("DMAR: offset %u: %s; the rest is left out\n",
-			err.offset, err.reason);
-		warned = true;
-	}
-	return err.reason ? 0 : ret;
+	if (!err.reason)
+		return ret;
+	pr_warn_once("DMAR: offset %u: %s; the rest is left out\n",
+		     err.offset, err.reason);
+	return 0;
 }
 
 static int vtd_init(struct ic_unit *unit)
