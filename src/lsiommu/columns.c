@@ -73,6 +73,7 @@ struct column {
 #define GROUP_COL(_name, _width, _flags, _kind, _attr, _unprot, _help)	\
 	{ .name = _name, .width = _width, .flags = _flags, .kind = _kind, \
 	  .source = FROM_GROUP, .attr = GROUP_##_attr,			\
+	  .need = NEED_VALUES,						\
 	  .unprotected = _unprot, .help = _help }
 #define UNIT_COL(_name, _width, _flags, _kind, _attr, _help)		\
 	{ .name = _name, .width = _width, .flags = UNITS | (_flags),	\
@@ -101,8 +102,7 @@ static const struct column columns[] = {
 	GROUP_COL("VIRTUAL", 3, SHOWN, KIND_BOOL, viommu, NULL,
 		  "the IOMMU is emulated or paravirtual"),
 	CODE_COL("ASSIGNABLE", 3, 0, SHOWN | GOOD, KIND_BOOL, ASSIGNABLE,
-		 NEED_VALUES,
-		 "VFIO would take the group now"),
+		 NEED_VALUES, "VFIO would take the group now"),
 	GROUP_COL("BLOCKERS", 0.1, 0, KIND_LIST, assign_blockers, LS_NO_GROUP,
 		  "why VFIO would not"),
 	GROUP_COL("DOMAIN", 6, 0, KIND_STRING, domain_type, NULL,
@@ -256,8 +256,6 @@ int columns_parse(struct view *view, struct tree *t)
 	for (i = 0; i < nchosen; i++) {
 		t->need |= chosen[i]->need;
 		tree |= !!(chosen[i]->scols & SCOLS_FL_TREE);
-		if (chosen[i]->source == FROM_GROUP)
-			t->need |= NEED_VALUES;
 	}
 	if (!tree)
 		view->flat = true;

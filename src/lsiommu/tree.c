@@ -37,7 +37,7 @@ static const char *const group_names[] = {
 /* One page, on the architecture with the largest ones, is the longest file */
 static char text[65536];
 
-static const char *read_attr(struct tree *t, int dir, const char *name)
+static char *read_attr(struct tree *t, int dir, const char *name)
 {
 	ssize_t n;
 	int fd;
@@ -65,23 +65,17 @@ static const char *read_attr(struct tree *t, int dir, const char *name)
  */
 static bool read_summary(struct tree *t, int dir, struct group *g)
 {
-	const char *s = read_attr(t, dir, IOMMU_CAPS_SUMMARY);
-	char *line, *value, *end;
+	char *s = read_attr(t, dir, IOMMU_CAPS_SUMMARY);
+	char *name, *value;
 	int i = 0, n;
 
 	if (!s)
 		return false;
-	for (line = (char *)s; line && *line; line = end) {
-		end = strchr(line, '\n');
-		if (end)
-			*end++ = '\0';
-		value = strchr(line, '=');
-		if (!value)
-			continue;
-		*value++ = '\0';
+	while ((value = strsep(&s, "\n"))) {
+		name = strsep(&value, "=");
 		/* it has them in the order that we have, less the absent */
 		for (n = 0; n < GROUP_NR; n++, i = (i + 1) % GROUP_NR)
-			if (!strcmp(line, group_names[i])) {
+			if (!strcmp(name, group_names[i])) {
 				g->attr[i] = value;
 				break;
 			}
