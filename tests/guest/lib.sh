@@ -110,6 +110,7 @@ grouped_devices() {
 # PCI functions in no group, except those that are no hole: host bridges, the
 # IOMMU's own function, and what a platform file names in $BLOCKED: functions
 # that the unit blocks until their group appears.
+export BLOCKED=
 unprotected_functions() {
 	for d in /sys/bus/pci/devices/*; do
 		[ -e "$d" ] || continue
@@ -168,6 +169,23 @@ changes() {
 }
 
 write() { echo "$2" >"$1"; }
+
+### devices
+
+# functions VENDOR:DEVICE: the PCI functions that are such a device
+functions() {
+	for d in /sys/bus/pci/devices/*; do
+		[ "$(value "$d/vendor"):$(value "$d/device")" != "$1" ] ||
+			echo "${d##*/}"
+	done
+}
+
+# group_of FUNCTION: the number of its group, nothing when it is in none
+group_of() {
+	local g=$(readlink "/sys/bus/pci/devices/$1/iommu_group")
+
+	echo "${g##*/}"
+}
 
 ### the kernel's log
 

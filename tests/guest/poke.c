@@ -142,9 +142,13 @@ static void each(const char *path, void (*f)(const char *dir, const char *entry)
 	free(dir);
 }
 
+/* as unprotected_functions in lib.sh has it */
 static bool no_hole(const char *dev)
 {
-	return !strncmp(value(name(PCI "/%s/class", dev)), "0x0600", 6) ||
+	const char *blocked = getenv("BLOCKED");
+
+	return (blocked && strstr(blocked, dev)) ||
+	       !strncmp(value(name(PCI "/%s/class", dev)), "0x0600", 6) ||
 	       !strncmp(value(name(PCI "/%s/class", dev)), "0x0806", 6) ||
 	       (!strcmp(value(name(PCI "/%s/vendor", dev)), "0x1af4") &&
 		!strcmp(value(name(PCI "/%s/device", dev)), "0x1057"));
@@ -266,9 +270,7 @@ static void pci_function(const char *dir, const char *dev)
 
 	if (listed && grouped)
 		contradiction("%s: is unprotected and in a group", dev);
-	/* the unit may decide for those whose driver is still to come */
-	if (!listed && !grouped && !no_hole(dev) &&
-	    !getenv("POKE_UNIT_DECIDES"))
+	if (!listed && !grouped && !no_hole(dev))
 		contradiction("%s: is neither in a group nor unprotected", dev);
 	if (!grouped && there(name("%s/%s/iommu_caps", dir, dev)))
 		contradiction("%s: has a stale link", dev);
