@@ -3,12 +3,8 @@
 # dma_remap and bypass against DMA itself, while user space owns the device: the
 # domain that VFIO gives it translates, whatever the group's default domain is.
 
-for d in /sys/bus/pci/devices/*; do
-	[ "$(value "$d/vendor"):$(value "$d/device")" != 0x1234:0x11e8 ] ||
-		BDF=${d##*/}
-done
-GROUP=$(readlink "/sys/bus/pci/devices/$BDF/iommu_group")
-GROUP=${GROUP##*/}
+BDF=$(functions 0x1234:0x11e8)
+GROUP=$(group_of "$BDF")
 
 facts() {
 	local f

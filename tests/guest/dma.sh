@@ -7,19 +7,15 @@
 
 # The edu device, or where there is none a virtio-rng without a past
 for id in 0x1af4:0x1044=rng_dma 0x1234:0x11e8=edu_dma; do
-	for d in /sys/bus/pci/devices/*; do
-		[ "$(value "$d/vendor"):$(value "$d/device")" != ${id%=*} ] ||
-			DEV=$d BDF=${d##*/} DRIVER=${id#*=}
+	for d in $(functions ${id%=*}); do
+		BDF=$d DRIVER=${id#*=}
 	done
 done
+DEV=/sys/bus/pci/devices/$BDF
 FAULT='DMAR: .*DMA (Read|Write).*fault addr|IO_PAGE_FAULT|fault from EP'
 FAULT="$FAULT|arm-smmu-v3 .*(event 0x10 received|F_TRANSLATION)"
 
-its_group() {
-	local g=$(readlink "$DEV/iommu_group")
-
-	echo "${g##*/}"
-}
+its_group() { group_of "$BDF"; }
 
 # inside KIND ADDRESS: in a region of this kind that the kernel knows of
 inside() {

@@ -11,4 +11,3 @@ sed -i "s/^STEPS='\(.*\)kexec\(.*\)'/STEPS='\1kexeced\2'/" /lab/plan
 	cpio -o -H newc 2>/dev/null >/tmp/initrd)
 kexec /lab/vmlinuz /tmp/initrd "$(cat /proc/cmdline)"
 not_ok "the next kernel starts"
-

@@ -207,11 +207,11 @@ done
 for d in $(names "$T/unprotected") $BLOCKED; do
 	[ -z "$(driver_of "$d")" ] || echo "$d" >"$PCI/devices/$d/driver/unbind"
 	outcome=$(vfio bind "$d")
-	g=$(readlink "$PCI/devices/$d/iommu_group")
+	g=$(group_of "$d")
 	if [ -n "$g" ]; then
 		same "$d gets a group when a driver binds" "$outcome" ok
-		wait_for 5 test -d "$T/groups/${g##*/}"
-		try_group "${g##*/}"
+		wait_for 5 test -d "$T/groups/$g"
+		try_group "$g"
 	else
 		# Older kernels say ENODEV for whatever a driver answers, and
 		# EAGAIN is the kernel's own word: it waits for the IOMMU's.
