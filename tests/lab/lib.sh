@@ -29,13 +29,25 @@ amd64_kernels() {
 		xargs grep -L '^matrix *= *no' | xargs -n 1 basename -s .conf
 }
 
-# The kernels of every check: the x86 matrix, and of other architectures those
-# without "check = no".
-check_kernels() {
+# The kernels of every check, as far as the mirror has them: the x86 matrix and
+# those of other architectures.
+wanted_kernels() {
 	amd64_kernels
-	grep -L -e '^arch *= *amd64' -e '^check *= *no' \
+	grep -L -e '^arch *= *amd64' -e '^instead *=' \
 		"$TOP"/tests/kernels/*.conf | xargs -n 1 basename -s .conf
 }
+
+# Kernels that stand in for one that is not here ("instead = KERNEL").
+stand_ins() {
+	local file
+
+	for file in $(grep -l '^instead *=' "$TOP"/tests/kernels/*.conf); do
+		have_kernel "$(conf "$file" instead)" ||
+			basename -s .conf "$file"
+	done
+}
+
+check_kernels() { wanted_kernels; stand_ins; }
 
 # cross_args KERNEL: what make needs to know to build for another architecture.
 cross_args() {
