@@ -29,11 +29,11 @@ amd64_kernels() {
 		xargs grep -L '^matrix *= *no' | xargs -n 1 basename -s .conf
 }
 
-# The kernels of every check, as far as the mirror has them: the x86 matrix and
-# those of other architectures.
+# The kernels of every check, as far as the mirror has them: the x86 matrix, and
+# of other architectures those without "check = no".
 wanted_kernels() {
 	amd64_kernels
-	grep -L -e '^arch *= *amd64' -e '^instead *=' \
+	grep -L -e '^arch *= *amd64' -e '^check *= *no' -e '^instead *=' \
 		"$TOP"/tests/kernels/*.conf | xargs -n 1 basename -s .conf
 }
 
