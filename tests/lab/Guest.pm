@@ -380,7 +380,7 @@ sub run {
 	delete @$self{qw(mon hung)};
 	write_file("$self->{dir}/initrd", $self->{platform}{domu} ?
 		   Xen::dom0_initramfs($self) : $self->initramfs);
-	write_file("$self->{dir}/xen", Xen::hypervisor())
+	write_file("$self->{dir}/xen", Xen::hypervisor($self))
 		if $self->{platform}{xen};
 	# "image = vmlinuz": started by its boot loader's protocol, not by PVH
 	my $image = abs_path($self->{platform}{image} ?

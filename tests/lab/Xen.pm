@@ -11,11 +11,16 @@ use warnings;
 use File::Basename qw(basename dirname);
 use Lab qw($TOP $TOOLS read_file sh);
 
-# The newest hypervisor in the tools' root file system: QEMU wants it unpacked.
+# The newest hypervisor in the tools' root file system, which QEMU wants unpacked;
+# of another architecture it is beside the kernel.
 sub hypervisor {
-	my ($image) = reverse sort glob("$TOOLS/boot/xen-*-amd64.gz");
+	my ($guest) = @_;
+	my $dir = $guest->{arch}{root} ? $guest->{kernel}{dir} : $TOOLS;
+	my $name = "$dir/boot/xen-*-$guest->{arch}{name}";
+	my ($image) = reverse sort glob("$name $name.gz");
 
-	die "no Xen in $TOOLS/boot\n" if !$image;
+	die "no Xen in $dir/boot\n" if !$image;
+	return read_file($image) if $image !~ /\.gz$/;
 	open(my $f, '-|', 'gzip', '-dc', $image) or die "gzip: $!\n";
 	binmode $f;
 	local $/;
@@ -72,7 +77,8 @@ sub dom0_initramfs {
 }
 
 # QEMU's part of it: the hypervisor is the kernel, and the two parts of dom0
-# are its modules, each with a command line of its own.
+# are its modules, each with a command line of its own. On Arm they lie in
+# memory where the device tree says, the ends of which QEMU keeps for itself.
 sub arguments {
 	my ($guest) = @_;
 	my $p = $guest->{platform};
@@ -80,6 +86,10 @@ sub arguments {
 		   'console=hvc0 quiet panic=-1' : $guest->kernel_cmdline;
 
 	$dom0 =~ s/,/,,/g;
+	return ('-kernel', 'xen', '-append', "console=dtuart @{$p->{xen}}",
+		'-device', "guest-loader,addr=0x60000000,kernel=image,bootargs=$dom0",
+		'-device', 'guest-loader,addr=0x70000000,initrd=initrd')
+		if $guest->{arch}{name} eq 'arm64';
 	return ('-kernel', 'xen', '-initrd', "$dom0,initrd", '-append',
 		join ' ', 'console=com1 com1=115200', @{$p->{xen}});
 }
