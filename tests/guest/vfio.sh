@@ -39,17 +39,24 @@ held() {
 	done
 }
 
+# is_bridge FUNCTION: by the type of its configuration header
+is_bridge() { [ $((0x$(xxd -p -s 14 -l 1 "$PCI/devices/$1/config") & 0x7f)) = 1 ]; }
+
 # what VFIO did with the group, as the reason that the tree would give
 observe() {
-	local g="$1" d refusals= outcome
+	local g="$1" d refusals= incoherent= outcome
 
 	for d in $(members "$g" -); do
 		outcome=$(vfio bind "$d")
 		[ "$outcome" = ok ] || refusals="$refusals $d:$outcome"
+		# its driver has nothing else against a function so simple
+		[ "$outcome" != EINVAL ] || is_bridge "$d" || incoherent=1
 	done
 	if [ -z "$(members "$g" vfio-pci)" ]; then
 		if [ -n "$(held "$g")" ]; then
 			echo held
+		elif [ -n "$incoherent" ]; then
+			echo "no-cache-coherency$refusals"
 		else
 			# EINVAL: a bridge; EBUSY: a PF whose VFs are there
 			echo "no-assignable-device$refusals"
@@ -72,8 +79,8 @@ observe() {
 first_reason() {
 	local reason t
 
-	for reason in no-assignable-device in-use bound reserved-direct \
-		      no-isolated-interrupts; do
+	for reason in no-assignable-device no-cache-coherency in-use bound \
+		      reserved-direct no-isolated-interrupts; do
 		for t in $1; do
 			case $t in
 			no-isolated-interrupts) [ "$UNSAFE" != Y ] || continue ;;
