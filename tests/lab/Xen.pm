@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Guests under Xen.  "xen = OPTIONS" in a platform file boots the distribution's
-# hypervisor with these options, and the guest of the lab is its dom0.  With
-# "domu = pv" or "domu = pvh" it is a domain that a small dom0 creates, of the
-# same kernel; "domu-config" adds lines to its configuration.
+# hypervisor with these options, and the guest of the lab is its dom0 (on Arm
+# with 2 GiB of memory or more).  With "domu = pv" or "domu = pvh" it is a domain
+# that a small dom0 creates, of the same kernel; "domu-config" adds lines to its
+# configuration.
 package Xen;
 
 use strict;
@@ -78,7 +79,7 @@ sub dom0_initramfs {
 
 # QEMU's part of it: the hypervisor is the kernel, and the two parts of dom0
 # are its modules, each with a command line of its own. On Arm they lie in
-# memory where the device tree says, the ends of which QEMU keeps for itself.
+# memory, far from its ends, and the device tree says where.
 sub arguments {
 	my ($guest) = @_;
 	my $p = $guest->{platform};
