@@ -49,7 +49,7 @@ observe() {
 	for d in $(members "$g" -); do
 		outcome=$(vfio bind "$d")
 		[ "$outcome" = ok ] || refusals="$refusals $d:$outcome"
-		# its driver has nothing else against a function so simple
+		# a bridge apart, VFIO says so where DMA is not coherent
 		[ "$outcome" != EINVAL ] || is_bridge "$d" || incoherent=1
 	done
 	if [ -z "$(members "$g" vfio-pci)" ]; then
