@@ -56,10 +56,12 @@ copy_source()
 {
 	mkdir -p "$1/src"
 	cp -r Kbuild dkms.conf COPYING include "$1"
-	cp src/*.c src/*.h "$1/src"
-	rm -f "$1"/src/*.mod.c
-	mkdir -p "$1/src/compat"
-	cp src/compat/compat.h src/compat/probe.sh "$1/src/compat"
+	for dir in core vendors decode compat; do
+		mkdir -p "$1/src/$dir"
+		find src/$dir -name '*.[ch]' ! -name '*.mod.c' \
+			! -name config.h -exec cp {} "$1/src/$dir" \;
+	done
+	cp src/compat/probe.sh "$1/src/compat"
 }
 
 if [ "${1:-}" = source ] && [ -n "${2:-}" ]; then

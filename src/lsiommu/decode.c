@@ -14,14 +14,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "acpi_table.h"
-#include "dmar.h"
-#include "iort.h"
-#include "ivrs.h"
-#include "rimt.h"
-#include "unit_caps.h"
-#include "viot.h"
-#include "vtd_regs.h"
+#include "decode/acpi_table.h"
+#include "decode/dmar.h"
+#include "decode/iort.h"
+#include "decode/ivrs.h"
+#include "decode/rimt.h"
+#include "decode/unit_caps.h"
+#include "decode/viot.h"
+#include "decode/vtd_regs.h"
 
 /* No firmware table comes near this; a device file or the like may. */
 #define MAX_TABLE_LEN	(64UL << 20)

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "../../include/decode.h"
+#include "decode/decode.h"
 
 /* Exit statuses, for the caller's main() */
 #define DECODE_OK	0

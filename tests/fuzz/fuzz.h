@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "acpi_table.h"
+#include "decode/acpi_table.h"
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 

@@ -3,7 +3,7 @@
  * The DMAR parser and its device scopes.
  */
 #include "fuzz.h"
-#include "dmar.h"
+#include "decode/dmar.h"
 
 static int scopes(struct walk *w, const struct dmar_scope_list *list,
 		  u32 offset)

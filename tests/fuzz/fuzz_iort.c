@@ -3,7 +3,7 @@
  * The IORT parser with all that nodes refer to inside themselves.
  */
 #include "fuzz.h"
-#include "iort.h"
+#include "decode/iort.h"
 
 static int node(struct walk *w, const struct iort_node *n)
 {

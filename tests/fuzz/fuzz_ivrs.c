@@ -3,7 +3,7 @@
  * The IVRS parser and its device entries.
  */
 #include "fuzz.h"
-#include "ivrs.h"
+#include "decode/ivrs.h"
 
 static int header(void *ctx, const struct ivrs_header *hdr)
 {

@@ -3,11 +3,11 @@
  * All register decoders, on any values, and the text made of the result.
  */
 #include "fuzz.h"
-#include "amdvi_regs.h"
-#include "riscv_iommu_regs.h"
-#include "smmuv3_regs.h"
-#include "virtio_iommu_regs.h"
-#include "vtd_regs.h"
+#include "decode/amdvi_regs.h"
+#include "decode/riscv_iommu_regs.h"
+#include "decode/smmuv3_regs.h"
+#include "decode/virtio_iommu_regs.h"
+#include "decode/vtd_regs.h"
 
 static void check_unit(const struct ic_unit_caps *c)
 {

@@ -3,7 +3,7 @@
  * The RIMT parser with all that nodes refer to inside themselves.
  */
 #include "fuzz.h"
-#include "rimt.h"
+#include "decode/rimt.h"
 
 static void maps(struct walk *w, const struct rimt_maps *m)
 {

@@ -3,7 +3,7 @@
  * The VIOT parser.
  */
 #include "fuzz.h"
-#include "viot.h"
+#include "decode/viot.h"
 
 static int node(struct walk *w, u32 offset)
 {

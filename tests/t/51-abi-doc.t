@@ -121,7 +121,7 @@ ok(scalar(grep { /^\Q$abi\E\W?$/ } @{$words{"${root}abi_version"}}),
    'the version of the interface is that of the header');
 
 # The module
-my %src = map { $_ => slurp($_) } glob "$top/src/*.c";
+my %src = map { $_ => slurp($_) } glob "$top/src/core/*.c $top/src/vendors/*.c";
 my $src = join "\n", values %src;
 for my $l (qw(GROUP_ATTRS UNIT_ATTRS)) {
 	my $macro = $src =~ /IOMMU_CAPS_$l\(\w+\)/;

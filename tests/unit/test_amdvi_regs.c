@@ -3,7 +3,7 @@
  * The AMD-Vi decoder: every bit on its own, every field, and whole units.
  */
 #include "unit.h"
-#include "amdvi_regs.h"
+#include "decode/amdvi_regs.h"
 
 #define CAP_EFR		0x08000000U	/* EFRSup */
 #define FLAG(reg, bit, field)	{ reg, bit, offsetof(struct amdvi_caps, field) }

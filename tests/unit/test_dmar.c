@@ -3,7 +3,7 @@
  * The DMAR parser on tables written from the VT-d specification, chapter 8.
  */
 #include "unit.h"
-#include "dmar.h"
+#include "decode/dmar.h"
 
 #define MAX	8
 

@@ -3,7 +3,7 @@
  * The IORT parser on tables written from DEN 0049, section 3.
  */
 #include "unit.h"
-#include "iort.h"
+#include "decode/iort.h"
 
 struct seen {
 	unsigned int entries;

@@ -3,7 +3,7 @@
  * The IVRS parser on tables written from the AMD-Vi specification, section 5.2.
  */
 #include "unit.h"
-#include "ivrs.h"
+#include "decode/ivrs.h"
 
 #define MAX	8
 

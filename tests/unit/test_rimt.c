@@ -3,7 +3,7 @@
  * The RIMT parser on tables written from the RIMT specification, chapter 2.
  */
 #include "unit.h"
-#include "rimt.h"
+#include "decode/rimt.h"
 
 struct seen {
 	unsigned int entries;

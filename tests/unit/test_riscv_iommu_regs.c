@@ -3,7 +3,7 @@
  * The RISC-V IOMMU decoder: every bit on its own, and a full unit.
  */
 #include "unit.h"
-#include "riscv_iommu_regs.h"
+#include "decode/riscv_iommu_regs.h"
 
 #define FLAG(bit, field)	{ bit, offsetof(struct rviommu_caps, field) }
 

@@ -3,7 +3,7 @@
  * The SMMUv3 decoder: every bit on its own, every field, and whole units.
  */
 #include "unit.h"
-#include "smmuv3_regs.h"
+#include "decode/smmuv3_regs.h"
 
 #define FLAG(reg, bit, field)	{ reg, bit, offsetof(struct smmuv3_caps, field) }
 

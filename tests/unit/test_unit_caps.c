@@ -3,7 +3,7 @@
  * The text of page sizes and features.
  */
 #include "unit.h"
-#include "unit_caps.h"
+#include "decode/unit_caps.h"
 
 static void test_page_sizes(void **state)
 {

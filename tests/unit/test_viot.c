@@ -3,7 +3,7 @@
  * The VIOT parser on tables written from ACPI 6.5, section 5.2.33.
  */
 #include "unit.h"
-#include "viot.h"
+#include "decode/viot.h"
 
 struct seen {
 	unsigned int entries;

@@ -3,7 +3,7 @@
  * The virtio-iommu decoder, on the layout of virtio 1.2, section 5.13.4.
  */
 #include "unit.h"
-#include "virtio_iommu_regs.h"
+#include "decode/virtio_iommu_regs.h"
 
 static const struct viommu_config config = {
 	.page_size_mask = ~0xfffULL,

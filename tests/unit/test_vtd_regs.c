@@ -3,7 +3,7 @@
  * The VT-d decoder: every bit on its own, every field, and whole units.
  */
 #include "unit.h"
-#include "vtd_regs.h"
+#include "decode/vtd_regs.h"
 
 #define FLAG(reg, bit, field)	{ reg, bit, offsetof(struct vtd_caps, field) }
 

@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "acpi_table.h"
+#include "decode/acpi_table.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 

@@ -14,10 +14,15 @@
 #include <linux/pci.h>
 #include <linux/platform_device.h>
 
-#include "core.h"
+#include "compat/compat.h"
+#include "core/facts.h"
+#include "core/firmware.h"
+#include "core/log.h"
+#include "core/sysfs_read.h"
+#include "core/unit.h"
 #include "iommu_caps.h"
-#include "rimt.h"
-#include "riscv_iommu_regs.h"
+#include "decode/rimt.h"
+#include "decode/riscv_iommu_regs.h"
 
 #define PREFIX	"riscv-iommu@"
 

@@ -11,7 +11,15 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "core.h"
+#include "compat/compat.h"
+#include "core/assign.h"
+#include "core/facts.h"
+#include "core/group.h"
+#include "core/lock.h"
+#include "core/log.h"
+#include "core/root.h"
+#include "core/sysfs_read.h"
+#include "core/watch.h"
 #include "iommu_caps.h"
 
 struct group_attr {

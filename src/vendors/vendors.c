@@ -3,7 +3,7 @@
  * The vendors, in the order in which they are asked whether a unit is theirs,
  * and the generic one that takes the rest. A new vendor is one more line.
  */
-#include "core.h"
+#include "vendors/vendor.h"
 #include "iommu_caps.h"
 
 static bool other_match(struct device *iommu)

@@ -23,7 +23,13 @@
 #include <linux/fsl/mc.h>
 #endif
 
-#include "core.h"
+#include "compat/compat.h"
+#include "core/group.h"
+#include "core/lock.h"
+#include "core/log.h"
+#include "core/model.h"
+#include "core/root.h"
+#include "core/watch.h"
 
 /* Groups above this are looked at whenever anything is noted; see note(). */
 #define NOTE_BITS	8192

@@ -15,10 +15,11 @@
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 
-#include "core.h"
-
-#define for_each_member(d, group) \
-	list_for_each_entry(d, &(group)->members, member)
+#include "compat/compat.h"
+#include "core/facts.h"
+#include "core/group.h"
+#include "core/sysfs_read.h"
+#include "core/unit.h"
 
 /* Is a unit-wide fact true of any unit that serves the group? */
 static int any_unit(struct ic_group *group, int (*fact)(struct ic_unit *unit))

@@ -20,10 +20,15 @@
 #include <linux/platform_device.h>
 #include <linux/slab.h>
 
-#include "core.h"
+#include "compat/compat.h"
+#include "core/facts.h"
+#include "core/firmware.h"
+#include "core/log.h"
+#include "core/sysfs_read.h"
+#include "core/unit.h"
 #include "iommu_caps.h"
-#include "iort.h"
-#include "smmuv3_regs.h"
+#include "decode/iort.h"
+#include "decode/smmuv3_regs.h"
 
 enum { REG_IDR0, REG_IDR1, REG_IDR3, REG_IDR5, REG_CR0, REG_COUNT };
 

@@ -11,7 +11,8 @@
 #include <linux/kobject.h>
 #include <linux/sysfs.h>
 
-#include "core.h"
+#include "compat/compat.h"
+#include "core/sysfs_read.h"
 
 static struct kernfs_node *find(struct kobject *kobj, const char *dir,
 				const char *name)

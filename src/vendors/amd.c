@@ -18,10 +18,15 @@
 #include <linux/pci.h>
 #include <linux/slab.h>
 
-#include "amdvi_regs.h"
-#include "core.h"
+#include "decode/amdvi_regs.h"
+#include "compat/compat.h"
+#include "core/facts.h"
+#include "core/firmware.h"
+#include "core/log.h"
+#include "core/sysfs_read.h"
+#include "core/unit.h"
 #include "iommu_caps.h"
-#include "ivrs.h"
+#include "decode/ivrs.h"
 
 #define ATTR_GROUP	"amd-iommu"
 #define CAP_TYPE_IOMMU	3	/* CapType, section 3.2.1 */

@@ -22,11 +22,12 @@
 #include <linux/pci.h>
 #include <linux/rcupdate.h>
 
-#include "core.h"
+#include "compat/compat.h"
+#include "core/assign.h"
+#include "core/facts.h"
+#include "core/group.h"
+#include "core/unit.h"
 #include "iommu_caps.h"
-
-#define for_each_member(d, group) \
-	list_for_each_entry(d, &(group)->members, member)
 
 static ssize_t token(char *page, ssize_t len, const char *name)
 {

@@ -10,7 +10,8 @@
 #endif
 #include <xen/xen.h>
 
-#include "core.h"
+#include "compat/compat.h"
+#include "core/platform.h"
 #include "iommu_caps.h"
 
 /**

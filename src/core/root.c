@@ -9,7 +9,14 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
-#include "core.h"
+#include "compat/compat.h"
+#include "core/dma_path.h"
+#include "core/firmware.h"
+#include "core/lock.h"
+#include "core/model.h"
+#include "core/platform.h"
+#include "core/root.h"
+#include "core/watch.h"
 #include "iommu_caps.h"
 
 struct kobject *ic_root, *ic_groups_dir, *ic_units_dir, *ic_unprotected_dir;

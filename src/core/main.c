@@ -13,7 +13,15 @@
 #include <linux/init.h>
 #include <linux/module.h>
 
-#include "core.h"
+#include "compat/compat.h"
+#include "core/firmware.h"
+#include "core/group.h"
+#include "core/lock.h"
+#include "core/log.h"
+#include "core/model.h"
+#include "core/root.h"
+#include "core/unit.h"
+#include "core/watch.h"
 
 bool ic_registers = true;
 module_param_named(registers, ic_registers, bool, 0444);

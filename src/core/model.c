@@ -13,7 +13,18 @@
 #include <linux/slab.h>
 #include <linux/xarray.h>
 
-#include "core.h"
+#include "compat/compat.h"
+#include "core/dma_path.h"
+#include "core/facts.h"
+#include "core/group.h"
+#include "core/lock.h"
+#include "core/log.h"
+#include "core/model.h"
+#include "core/platform.h"
+#include "core/root.h"
+#include "core/sysfs_read.h"
+#include "core/unit.h"
+#include "core/watch.h"
 #include "iommu_caps.h"
 
 #define PCI_CLASS_SYSTEM_IOMMU		0x0806

@@ -14,10 +14,15 @@
 #include <linux/kernel.h>
 #include <linux/slab.h>
 
-#include "core.h"
-#include "dmar.h"
+#include "compat/compat.h"
+#include "core/facts.h"
+#include "core/firmware.h"
+#include "core/log.h"
+#include "core/sysfs_read.h"
+#include "core/unit.h"
+#include "decode/dmar.h"
 #include "iommu_caps.h"
-#include "vtd_regs.h"
+#include "decode/vtd_regs.h"
 
 #define ATTR_GROUP	"intel-iommu"
 

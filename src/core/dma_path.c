@@ -10,7 +10,10 @@
 #include <linux/dma-map-ops.h>
 #include <xen/xen.h>
 
-#include "core.h"
+#include "compat/compat.h"
+#include "core/dma_path.h"
+#include "core/facts.h"
+#include "core/platform.h"
 #include "iommu_caps.h"
 
 /*

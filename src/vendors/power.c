@@ -16,7 +16,12 @@
 #include <linux/of.h>
 #include <asm/firmware.h>
 
-#include "core.h"
+#include "compat/compat.h"
+#include "core/facts.h"
+#include "core/firmware.h"
+#include "core/log.h"
+#include "core/sysfs_read.h"
+#include "core/unit.h"
 #include "iommu_caps.h"
 
 #define ATTR_GROUP	"spapr-tce-iommu"

@@ -11,7 +11,12 @@
 #include <linux/platform_device.h>
 #include <linux/slab.h>
 
-#include "core.h"
+#include "compat/compat.h"
+#include "core/log.h"
+#include "core/model.h"
+#include "core/platform.h"
+#include "core/root.h"
+#include "core/unit.h"
 #include "iommu_caps.h"
 
 static LIST_HEAD(units);

@@ -9,7 +9,11 @@
 #include <linux/of.h>
 #include <linux/pci.h>
 
-#include "core.h"
+#include "compat/compat.h"
+#include "core/firmware.h"
+#include "core/log.h"
+#include "core/platform.h"
+#include "core/unit.h"
 #include "iommu_caps.h"
 
 /**

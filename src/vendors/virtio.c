@@ -21,10 +21,15 @@
 #include <linux/virtio_config.h>
 #include <linux/virtio_ids.h>
 
-#include "core.h"
+#include "compat/compat.h"
+#include "core/facts.h"
+#include "core/firmware.h"
+#include "core/log.h"
+#include "core/sysfs_read.h"
+#include "core/unit.h"
 #include "iommu_caps.h"
-#include "viot.h"
-#include "virtio_iommu_regs.h"
+#include "decode/viot.h"
+#include "decode/virtio_iommu_regs.h"
 
 /* Without it, a machine that loads us first would look unprotected at first */
 MODULE_SOFTDEP("pre: virtio_iommu");

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * How DMA of a device reaches memory, as the kernel's DMA API has it.
+ */
+#ifndef IC_DMA_PATH_H
+#define IC_DMA_PATH_H
+
+#include <linux/bits.h>
+
+#include "decode/decode.h"
+
+struct device;
+struct ic_group;
+
+#define IC_DMA_DIRECT			BIT(0)
+#define IC_DMA_IOMMU			BIT(1)
+#define IC_DMA_SWIOTLB_XEN		BIT(2)
+int ic_dma_path(struct device *dev, struct ic_group *group, char *page);
+
+#endif /* IC_DMA_PATH_H */
