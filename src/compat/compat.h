@@ -21,6 +21,7 @@
 #endif
 
 #include "config.h"
+#include "decode/decode.h"
 
 /* Constness of the driver core's types changed over time; follow it. */
 #define ic_bus_type	__typeof__(pci_bus_type)
@@ -28,22 +29,23 @@
 #define ic_kobj_type	__typeof__(*((struct kobject *)NULL)->ktype)
 
 /* Without device_iommu_capable() the coherency flag means something else. */
-static inline int ic_device_coherent(struct device *dev)
+static inline enum ic_tristate ic_device_coherent(struct device *dev)
 {
 #ifdef IC_HAVE_DEVICE_IOMMU_CAPABLE
-	return device_iommu_capable(dev, IOMMU_CAP_CACHE_COHERENCY);
+	return ic_yes_no(device_iommu_capable(dev, IOMMU_CAP_CACHE_COHERENCY));
 #else
-	return -1;
+	return IC_UNKNOWN;
 #endif
 }
 
-static inline int ic_device_preboot(struct device *dev)
+static inline enum ic_tristate ic_device_preboot(struct device *dev)
 {
 #if defined(IC_HAVE_DEVICE_IOMMU_CAPABLE) && \
 	defined(IC_HAVE_CAP_PRE_BOOT_PROTECTION)
-	return device_iommu_capable(dev, IOMMU_CAP_PRE_BOOT_PROTECTION);
+	return ic_yes_no(device_iommu_capable(dev,
+					      IOMMU_CAP_PRE_BOOT_PROTECTION));
 #else
-	return -1;
+	return IC_UNKNOWN;
 #endif
 }
 
@@ -62,23 +64,24 @@ static inline int ic_unmanaged_one(struct device *dev, void *unmanaged)
 	struct iommu_domain *domain = iommu_get_domain_for_dev(dev);
 
 	if (domain)
-		*(int *)unmanaged = domain->type == IOMMU_DOMAIN_UNMANAGED;
+		*(enum ic_tristate *)unmanaged =
+			ic_yes_no(domain->type == IOMMU_DOMAIN_UNMANAGED);
 	return 1;	/* one device tells for the group */
 }
 #endif
 
 /*
- * 1: somebody owns the DMA of the group, 0: nobody, -1: cannot be told.
+ * Does somebody own the DMA of the group?
  *
  * Before ownership was tracked: an unmanaged domain is attached. The group's
  * mutex is held while its devices are visited, so the domain cannot go.
  */
-static inline int ic_group_claimed(struct iommu_group *group)
+static inline enum ic_tristate ic_group_claimed(struct iommu_group *group)
 {
 #ifdef IC_HAVE_DMA_OWNER
-	return iommu_group_dma_owner_claimed(group);
+	return ic_yes_no(iommu_group_dma_owner_claimed(group));
 #else
-	int unmanaged = -1;
+	enum ic_tristate unmanaged = IC_UNKNOWN;
 
 	iommu_group_for_each_dev(group, &unmanaged, ic_unmanaged_one);
 	return unmanaged;
@@ -198,17 +201,17 @@ static inline bool ic_hyperv_root(void)
 #endif
 }
 
-/* 1: the DMA API goes through the IOMMU, 0: not, -1: kernel has no mark */
+/* Does the DMA API go through the IOMMU? Older kernels have no mark for it. */
 #ifdef IC_HAVE_USE_DMA_IOMMU
 #include <linux/iommu-dma.h>
 #endif
 
-static inline int ic_use_dma_iommu(struct device *dev)
+static inline enum ic_tristate ic_use_dma_iommu(struct device *dev)
 {
 #if defined(IC_HAVE_USE_DMA_IOMMU) && defined(CONFIG_IOMMU_DMA)
-	return use_dma_iommu(dev);
+	return ic_yes_no(use_dma_iommu(dev));
 #else
-	return -1;
+	return IC_UNKNOWN;
 #endif
 }
 

@@ -34,26 +34,13 @@ static ssize_t token(char *page, ssize_t len, const char *name)
 	return len + sysfs_emit_at(page, len, "%s%s", len ? " " : "", name);
 }
 
-/* Is VFIO's own driver bound, whatever the variant? */
-static bool bound_to_vfio(struct device *dev)
-{
-	struct device_driver *drv;
-	bool ret;
-
-	rcu_read_lock();
-	drv = READ_ONCE(dev->driver);
-	ret = drv && strstr(drv->name, "vfio");
-	rcu_read_unlock();
-	return ret;
-}
-
 /* Would a driver of VFIO take the device, coherent or not? */
 static bool is_assignable(struct device *dev)
 {
 	if (!dev_is_pci(dev))
 		return true;
 	return to_pci_dev(dev)->hdr_type == PCI_HEADER_TYPE_NORMAL &&
-	       (!pci_num_vf(to_pci_dev(dev)) || bound_to_vfio(dev));
+	       (!pci_num_vf(to_pci_dev(dev)) || ic_bound_to_vfio(dev));
 }
 
 /*
@@ -65,7 +52,7 @@ static ssize_t bound(struct ic_group *group, char *page, ssize_t len)
 	struct device_driver *drv;
 	struct ic_dev *d;
 
-	if (ic_drivers_claim() && !ic_group_claimed(group->igroup))
+	if (ic_drivers_claim() && ic_group_claimed(group->igroup) == IC_NO)
 		return len;
 	rcu_read_lock();
 	for_each_member(d, group) {
@@ -112,7 +99,7 @@ static const char *no_device(struct ic_group *group)
 	for_each_member(d, group) {
 		if (!is_assignable(d->dev))
 			continue;
-		if (ic_device_coherent(d->dev))
+		if (ic_device_coherent(d->dev) != IC_NO)
 			return NULL;
 		reason = IOMMU_CAPS_BLOCK_COHERENCY;
 	}
@@ -151,7 +138,7 @@ ssize_t ic_assign_blockers(struct ic_group *group, char *page)
 	if (ret)
 		return ret;
 
-	if (asks_for_isolation(group) && ic_fact_intr_remap(group) == 0)
+	if (asks_for_isolation(group) && ic_fact_intr_remap(group) == IC_NO)
 		len = token(page, len, IOMMU_CAPS_BLOCK_INTERRUPTS);
 	if (regions & IC_BYPASS_DIRECT && direct_is_refused(group))
 		len = token(page, len, IOMMU_CAPS_BLOCK_DIRECT);

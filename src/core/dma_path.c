@@ -53,7 +53,7 @@ static int iommu_ops(struct device *dev)
 	if (ic_dma_ops_bypass(dev))
 		return IC_DMA_DIRECT;
 	if (IS_ENABLED(CONFIG_PPC) && dev->bus_dma_limit)
-		return IC_UNKNOWN;
+		return IC_DMA_UNKNOWN;
 	return IC_DMA_IOMMU;
 }
 
@@ -63,23 +63,23 @@ static int iommu_ops(struct device *dev)
  * @group: its group or NULL
  * @page: scratch page
  *
- * Return: one of IC_DMA_*, 0 if nothing is set up for it yet, IC_UNKNOWN.
+ * Return: one of IC_DMA_*, 0 if nothing is set up for it yet, IC_DMA_UNKNOWN.
  */
 int ic_dma_path(struct device *dev, struct ic_group *group, char *page)
 {
-	int marked = ic_use_dma_iommu(dev);
+	enum ic_tristate marked = ic_use_dma_iommu(dev);
 	const struct dma_map_ops *ops;
 
-	if (marked > 0)
+	if (marked == IC_YES)
 		return IC_DMA_IOMMU;
 	if (!ic_get_dma_ops(dev, &ops))
-		return IC_UNKNOWN;
+		return IC_DMA_UNKNOWN;
 	if (!ops) {
 		if (!is_decided(dev))
 			return 0;
 		return !group || is_identity(group, page) ? IC_DMA_DIRECT : 0;
 	}
 	if (group)
-		return marked < 0 ? iommu_ops(dev) : IC_UNKNOWN;
-	return is_xen_swiotlb(ops) ? IC_DMA_SWIOTLB_XEN : IC_UNKNOWN;
+		return marked == IC_UNKNOWN ? iommu_ops(dev) : IC_DMA_UNKNOWN;
+	return is_xen_swiotlb(ops) ? IC_DMA_SWIOTLB_XEN : IC_DMA_UNKNOWN;
 }

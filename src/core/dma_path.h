@@ -7,11 +7,10 @@
 
 #include <linux/bits.h>
 
-#include "decode/decode.h"
-
 struct device;
 struct ic_group;
 
+#define IC_DMA_UNKNOWN			(-1)
 #define IC_DMA_DIRECT			BIT(0)
 #define IC_DMA_IOMMU			BIT(1)
 #define IC_DMA_SWIOTLB_XEN		BIT(2)

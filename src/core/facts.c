@@ -22,45 +22,47 @@
 #include "core/unit.h"
 
 /* Is a unit-wide fact true of any unit that serves the group? */
-static int any_unit(struct ic_group *group, int (*fact)(struct ic_unit *unit))
+static enum ic_tristate any_unit(struct ic_group *group,
+				 enum ic_tristate (*fact)(struct ic_unit *unit))
 {
-	int ret = list_empty(&group->members) ? IC_UNKNOWN : 0;
+	enum ic_tristate ret = IC_NO, one;
 	struct ic_dev *d;
-	int one;
 
+	if (list_empty(&group->members))
+		return IC_UNKNOWN;
 	for_each_member(d, group) {
 		one = d->unit ? fact(d->unit) : IC_UNKNOWN;
-		if (one > 0)
-			return 1;
-		if (one < 0)
+		if (one == IC_YES)
+			return IC_YES;
+		if (one == IC_UNKNOWN)
 			ret = IC_UNKNOWN;
 	}
 	return ret;
 }
 
-static int unit_caching_mode(struct ic_unit *unit)
+static enum ic_tristate unit_caching_mode(struct ic_unit *unit)
 {
 	return unit->caps.caching_mode;
 }
 
-static int unit_virtual(struct ic_unit *unit)
+static enum ic_tristate unit_virtual(struct ic_unit *unit)
 {
 	return ic_unit_virtual(unit);
 }
 
-static int unit_inactive(struct ic_unit *unit)
+static enum ic_tristate unit_inactive(struct ic_unit *unit)
 {
-	int active = ic_unit_active(unit);
+	enum ic_tristate active = ic_unit_active(unit);
 
-	return active < 0 ? IC_UNKNOWN : !active;
+	return active == IC_UNKNOWN ? IC_UNKNOWN : ic_yes_no(active == IC_NO);
 }
 
-int ic_fact_caching_mode(struct ic_group *group)
+enum ic_tristate ic_fact_caching_mode(struct ic_group *group)
 {
 	return any_unit(group, unit_caching_mode);
 }
 
-int ic_fact_viommu(struct ic_group *group)
+enum ic_tristate ic_fact_viommu(struct ic_group *group)
 {
 	return any_unit(group, unit_virtual);
 }
@@ -75,15 +77,18 @@ ssize_t ic_fact_domain_type(struct ic_group *group, char *page)
 	return len;
 }
 
-/* How a default domain lets DMA through; 0: it translates or blocks */
-static int domain_bypass(const char *type)
+/*
+ * How a default domain lets DMA through: adds to @tokens, nothing if it
+ * translates or blocks. False for a type that we do not know.
+ */
+static bool domain_bypass(const char *type, u32 *tokens)
 {
-	if (!strcmp(type, "identity"))
-		return IC_BYPASS_IDENTITY;
-	if (!strncmp(type, "DMA", 3) || !strcmp(type, "unmanaged") ||
-	    !strcmp(type, "blocked"))
-		return 0;
-	return IC_UNKNOWN;
+	if (!strcmp(type, "identity")) {
+		*tokens |= IC_BYPASS_IDENTITY;
+		return true;
+	}
+	return !strncmp(type, "DMA", 3) || !strcmp(type, "unmanaged") ||
+	       !strcmp(type, "blocked");
 }
 
 /*
@@ -102,7 +107,11 @@ static bool bound_to_kernel_dma(struct device *dev)
 	return ret;
 }
 
-static bool bound_to_vfio(struct device *dev)
+/**
+ * ic_bound_to_vfio() - is a driver of VFIO bound, whatever the variant?
+ * @dev: the device
+ */
+bool ic_bound_to_vfio(struct device *dev)
 {
 	struct device_driver *drv;
 	bool ret;
@@ -117,70 +126,89 @@ static bool bound_to_vfio(struct device *dev)
 /* A claim alone is not VFIO: kernel drivers claim too on some kernels. */
 enum ic_owner ic_fact_owner(struct ic_group *group)
 {
-	int claimed = ic_group_claimed(group->igroup);
+	enum ic_tristate claimed = ic_group_claimed(group->igroup);
 	struct ic_dev *d;
 
-	if (claimed <= 0)
-		return claimed;
+	if (claimed == IC_UNKNOWN)
+		return IC_OWNER_UNKNOWN;
+	if (claimed == IC_NO)
+		return IC_OWNER_KERNEL;
 	for_each_member(d, group)
 		if (bound_to_kernel_dma(d->dev))
 			return IC_OWNER_KERNEL;
 	return IC_OWNER_USER;
 }
 
-/* What the vendor knows where the kernel has no word: IC_BYPASS_* bits. */
-static int vendor_bypass(struct ic_group *group)
+/* What the vendor knows where the kernel has no word; false: nothing. */
+static bool vendor_bypass(struct ic_group *group, u32 *tokens)
 {
-	int ret = list_empty(&group->members) ? IC_UNKNOWN : 0;
 	struct ic_dev *d;
-	int one;
 
-	for_each_member(d, group) {
-		one = d->unit && d->unit->ops->bypass ?
-			d->unit->ops->bypass(d->dev) : IC_UNKNOWN;
-		if (one < 0)
-			return IC_UNKNOWN;
-		ret |= one;
-	}
-	return ret;
+	for_each_member(d, group)
+		if (!d->unit || !d->unit->ops->bypass ||
+		    !d->unit->ops->bypass(d->dev, tokens))
+			return false;
+	return !list_empty(&group->members);
 }
 
 /*
- * How the domain that is attached now lets DMA through: IC_BYPASS_* bits, 0 if
- * it translates or blocks. A user-space owner has a domain of its own, which
- * does. Where the kernel cannot tell who owns the group, a group that VFIO
- * could hold is unknown.
+ * How the domain that is attached now lets DMA through: adds to @tokens,
+ * nothing if it translates or blocks. A user-space owner has a domain of its
+ * own, which does. Where the kernel cannot tell who owns the group, a group
+ * that VFIO could hold is unknown.
+ *
+ * Return: 0, -ENODATA if it cannot be known, -errno.
  */
-static int lets_through(struct ic_group *group, enum ic_owner owner, char *page)
+static int attached_bypass(struct ic_group *group, enum ic_owner owner,
+			   char *page, u32 *tokens)
 {
 	struct ic_dev *d;
 	ssize_t len;
-	int ret;
+	bool known;
 
+	*tokens = 0;
 	if (owner == IC_OWNER_USER)
 		return 0;
 	len = ic_fact_domain_type(group, page);
 	if (len < 0 && len != -ENODATA)
 		return len;
-	ret = len < 0 ? vendor_bypass(group) : domain_bypass(page);
-	if (ret > 0 && owner == IC_OWNER_UNKNOWN)
+	known = len < 0 ? vendor_bypass(group, tokens) :
+			  domain_bypass(page, tokens);
+	if (!known)
+		return -ENODATA;
+	if (*tokens && owner == IC_OWNER_UNKNOWN)
 		for_each_member(d, group)
-			if (bound_to_vfio(d->dev))
-				return IC_UNKNOWN;
-	return ret;
+			if (ic_bound_to_vfio(d->dev))
+				return -ENODATA;
+	return 0;
 }
 
-int ic_fact_dma_remap(struct ic_group *group, char *page)
+/**
+ * ic_fact_dma_remap() - is DMA of the group translated or blocked now?
+ * @group: the group
+ * @page: scratch page
+ * @remap: the fact
+ *
+ * Return: 0 or -errno.
+ */
+int ic_fact_dma_remap(struct ic_group *group, char *page,
+		      enum ic_tristate *remap)
 {
-	int inactive = any_unit(group, unit_inactive);
-	int domain;
+	enum ic_tristate inactive = any_unit(group, unit_inactive);
+	u32 tokens;
+	int ret;
 
-	if (inactive > 0)
+	*remap = IC_NO;
+	if (inactive == IC_YES)
 		return 0;
-	domain = lets_through(group, ic_fact_owner(group), page);
-	if (domain)
-		return domain < 0 ? domain : 0;
-	return inactive < 0 ? IC_UNKNOWN : 1;
+	ret = attached_bypass(group, ic_fact_owner(group), page, &tokens);
+	if (ret && ret != -ENODATA)
+		return ret;
+	if (ret)
+		*remap = IC_UNKNOWN;
+	else if (!tokens)
+		*remap = inactive == IC_UNKNOWN ? IC_UNKNOWN : IC_YES;
+	return 0;
 }
 
 /*
@@ -225,19 +253,17 @@ static bool ats_enabled(struct device *dev)
  */
 int ic_fact_bypass(struct ic_group *group, char *page, u32 *tokens)
 {
+	enum ic_tristate inactive = any_unit(group, unit_inactive);
 	enum ic_owner owner = ic_fact_owner(group);
-	int inactive = any_unit(group, unit_inactive);
-	int domain = lets_through(group, owner, page);
 	struct ic_dev *d;
 	int ret;
 
-	*tokens = 0;
-	if (domain == IC_UNKNOWN || inactive < 0)
+	ret = attached_bypass(group, owner, page, tokens);
+	if (ret)
+		return ret;
+	if (inactive == IC_UNKNOWN)
 		return -ENODATA;
-	if (domain < 0)
-		return domain;
-	*tokens |= domain;
-	if (inactive)
+	if (inactive == IC_YES)
 		*tokens |= IC_BYPASS_INACTIVE;
 	for_each_member(d, group)
 		if (ats_enabled(d->dev))
@@ -251,52 +277,55 @@ int ic_fact_bypass(struct ic_group *group, char *page, u32 *tokens)
 }
 
 #ifdef IC_HAVE_ISOLATED_MSI
-int ic_fact_intr_remap(struct ic_group *group)
+enum ic_tristate ic_fact_intr_remap(struct ic_group *group)
 {
-	return ic_group_isolated_msi(group->igroup);
+	return ic_yes_no(ic_group_isolated_msi(group->igroup));
 }
 #else
 /* "All MSI domains remap" is also true when there is none: no answer then. */
-int ic_fact_intr_remap(struct ic_group *group)
+enum ic_tristate ic_fact_intr_remap(struct ic_group *group)
 {
 	struct ic_dev *d;
 
 	for_each_member(d, group)
 		if (ic_device_isolates(d->dev))
-			return 1;
+			return IC_YES;
 	if (!ic_msi_domains_remap())
-		return 0;
+		return IC_NO;
 	for_each_member(d, group)
 		if (dev_get_msi_domain(d->dev))
-			return 1;
+			return IC_YES;
 	return IC_UNKNOWN;
 }
 #endif
 
-int ic_fact_coherent(struct ic_group *group)
+/* Is a fact true of every device of the group? */
+static enum ic_tristate
+every_device(struct ic_group *group, enum ic_tristate (*fact)(struct device *))
 {
+	enum ic_tristate ret = IC_YES, one;
 	struct ic_dev *d;
-	int ret = IC_UNKNOWN;
 
+	if (list_empty(&group->members))
+		return IC_UNKNOWN;
 	for_each_member(d, group) {
-		ret = ic_device_coherent(d->dev);
-		if (ret <= 0)
-			break;
+		one = fact(d->dev);
+		if (one == IC_NO)
+			return IC_NO;
+		if (one == IC_UNKNOWN)
+			ret = IC_UNKNOWN;
 	}
 	return ret;
 }
 
-int ic_fact_preboot(struct ic_group *group)
+enum ic_tristate ic_fact_coherent(struct ic_group *group)
 {
-	struct ic_dev *d;
-	int ret = IC_UNKNOWN;
+	return every_device(group, ic_device_coherent);
+}
 
-	for_each_member(d, group) {
-		ret = ic_device_preboot(d->dev);
-		if (ret <= 0)
-			break;
-	}
-	return ret;
+enum ic_tristate ic_fact_preboot(struct ic_group *group)
+{
+	return every_device(group, ic_device_preboot);
 }
 
 static bool external(struct device *dev)
@@ -316,12 +345,12 @@ static bool external(struct device *dev)
 	return false;
 }
 
-int ic_fact_external(struct ic_group *group)
+enum ic_tristate ic_fact_external(struct ic_group *group)
 {
 	struct ic_dev *d;
 
 	for_each_member(d, group)
 		if (external(d->dev))
-			return 1;
-	return 0;
+			return IC_YES;
+	return IC_NO;
 }

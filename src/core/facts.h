@@ -7,14 +7,16 @@
 #define IC_FACTS_H
 
 #include <linux/bits.h>
+#include <linux/errno.h>
+#include <linux/sysfs.h>
 #include <linux/types.h>
 
 #include "decode/decode.h"
 
+struct device;
 struct ic_group;
 
-/* A fact is IC_UNKNOWN (its file is then absent), 0 or 1; see decode.h. */
-enum ic_owner { IC_OWNER_UNKNOWN = -1, IC_OWNER_KERNEL, IC_OWNER_USER };
+enum ic_owner { IC_OWNER_UNKNOWN, IC_OWNER_KERNEL, IC_OWNER_USER };
 #define IC_BYPASS_IDENTITY		BIT(0)
 #define IC_BYPASS_INACTIVE		BIT(1)
 #define IC_BYPASS_DIRECT		BIT(2)
@@ -22,15 +24,25 @@ enum ic_owner { IC_OWNER_UNKNOWN = -1, IC_OWNER_KERNEL, IC_OWNER_USER };
 #define IC_BYPASS_ATS			BIT(4)
 #define IC_BYPASS_DMA_OPS		BIT(5)
 ssize_t ic_fact_domain_type(struct ic_group *group, char *page);
-int ic_fact_dma_remap(struct ic_group *group, char *page);
-int ic_fact_intr_remap(struct ic_group *group);
+int ic_fact_dma_remap(struct ic_group *group, char *page,
+		      enum ic_tristate *remap);
+enum ic_tristate ic_fact_intr_remap(struct ic_group *group);
 int ic_fact_bypass(struct ic_group *group, char *page, u32 *tokens);
 int ic_direct_regions(struct ic_group *group, u32 *tokens);
-int ic_fact_coherent(struct ic_group *group);
-int ic_fact_external(struct ic_group *group);
-int ic_fact_preboot(struct ic_group *group);
-int ic_fact_caching_mode(struct ic_group *group);
-int ic_fact_viommu(struct ic_group *group);
+enum ic_tristate ic_fact_coherent(struct ic_group *group);
+enum ic_tristate ic_fact_external(struct ic_group *group);
+enum ic_tristate ic_fact_preboot(struct ic_group *group);
+enum ic_tristate ic_fact_caching_mode(struct ic_group *group);
+enum ic_tristate ic_fact_viommu(struct ic_group *group);
 enum ic_owner ic_fact_owner(struct ic_group *group);
+bool ic_bound_to_vfio(struct device *dev);
+
+/* The text of a fact; -ENODATA: it is not known, so there is no file. */
+static inline ssize_t ic_emit_fact(enum ic_tristate fact, char *page)
+{
+	if (fact == IC_UNKNOWN)
+		return -ENODATA;
+	return sysfs_emit(page, "%d\n", fact == IC_YES);
+}
 
 #endif /* IC_FACTS_H */

@@ -134,19 +134,21 @@ ssize_t ic_firmware_tokens(char *page)
  * ic_firmware_preboot() - does firmware claim that it protected DMA before
  * the kernel started?
  *
- * Return: IC_UNKNOWN when no table could say so, 0 or 1.
+ * Return: the fact; IC_UNKNOWN when no table could say so.
  */
-int ic_firmware_preboot(void)
+enum ic_tristate ic_firmware_preboot(void)
 {
-	int ret = IC_UNKNOWN, one;
+	enum ic_tristate ret = IC_UNKNOWN, one;
 	unsigned int i;
 
 	for (i = 0; ic_vendors[i]; i++) {
 		if (!ic_vendors[i]->preboot)
 			continue;
 		one = ic_vendors[i]->preboot();
-		if (one > ret)
-			ret = one;
+		if (one == IC_YES)
+			return IC_YES;
+		if (one == IC_NO)
+			ret = IC_NO;
 	}
 	return ret;
 }

@@ -17,7 +17,7 @@ extern bool ic_registers;
 ssize_t ic_firmware_tokens(char *page);
 const void *ic_table_get(const char *sig, size_t *len);
 void ic_table_put(const void *table);
-int ic_firmware_preboot(void);
+enum ic_tristate ic_firmware_preboot(void);
 struct device_node *ic_of_iommu(struct pci_dev *pdev);
 void __iomem *ic_map_registers(const char *who, u64 address, size_t size,
 			       bool driven);

@@ -27,15 +27,6 @@ struct group_attr {
 	ssize_t (*show)(struct ic_group *group, char *page);
 };
 
-static ssize_t emit_fact(int fact, char *page)
-{
-	if (fact == IC_UNKNOWN)
-		return -ENODATA;
-	if (fact < 0)
-		return fact;
-	return sysfs_emit(page, "%d\n", fact);
-}
-
 static ssize_t id_show(struct ic_group *group, char *page)
 {
 	return sysfs_emit(page, "%d\n", group->id);
@@ -55,12 +46,12 @@ static ssize_t name_show(struct ic_group *group, char *page)
 
 static ssize_t caching_mode_show(struct ic_group *group, char *page)
 {
-	return emit_fact(ic_fact_caching_mode(group), page);
+	return ic_emit_fact(ic_fact_caching_mode(group), page);
 }
 
 static ssize_t viommu_show(struct ic_group *group, char *page)
 {
-	return emit_fact(ic_fact_viommu(group), page);
+	return ic_emit_fact(ic_fact_viommu(group), page);
 }
 
 static ssize_t domain_type_show(struct ic_group *group, char *page)
@@ -74,12 +65,15 @@ static ssize_t domain_type_show(struct ic_group *group, char *page)
 
 static ssize_t dma_remap_show(struct ic_group *group, char *page)
 {
-	return emit_fact(ic_fact_dma_remap(group, page), page);
+	enum ic_tristate remap;
+	int ret = ic_fact_dma_remap(group, page, &remap);
+
+	return ret ? ret : ic_emit_fact(remap, page);
 }
 
 static ssize_t intr_remap_show(struct ic_group *group, char *page)
 {
-	return emit_fact(ic_fact_intr_remap(group), page);
+	return ic_emit_fact(ic_fact_intr_remap(group), page);
 }
 
 static ssize_t bypass_show(struct ic_group *group, char *page)
@@ -114,17 +108,17 @@ static ssize_t bypass_show(struct ic_group *group, char *page)
 
 static ssize_t coherent_show(struct ic_group *group, char *page)
 {
-	return emit_fact(ic_fact_coherent(group), page);
+	return ic_emit_fact(ic_fact_coherent(group), page);
 }
 
 static ssize_t external_show(struct ic_group *group, char *page)
 {
-	return emit_fact(ic_fact_external(group), page);
+	return ic_emit_fact(ic_fact_external(group), page);
 }
 
 static ssize_t preboot_protection_show(struct ic_group *group, char *page)
 {
-	return emit_fact(ic_fact_preboot(group), page);
+	return ic_emit_fact(ic_fact_preboot(group), page);
 }
 
 static ssize_t owner_show(struct ic_group *group, char *page)

@@ -151,16 +151,13 @@ static bool is_no_hole(struct pci_dev *pdev)
  */
 static bool is_let_through(struct pci_dev *pdev)
 {
+	enum ic_tristate passes;
 	unsigned int i;
-	int ret;
 
-	for (i = 0; ic_vendors[i]; i++) {
-		if (!ic_vendors[i]->unattached)
-			continue;
-		ret = ic_vendors[i]->unattached(pdev);
-		if (ret != -ENODEV)
-			return ret > 0;
-	}
+	for (i = 0; ic_vendors[i]; i++)
+		if (ic_vendors[i]->unattached &&
+		    ic_vendors[i]->unattached(pdev, &passes))
+			return passes == IC_YES;
 	return true;
 }
 
@@ -653,8 +650,9 @@ const char *ic_model_state(char *page)
 {
 	unsigned int driven, described, on = 0, off = 0, unknown = 0;
 	struct ic_group *group;
-	int translated, i;
+	enum ic_tristate translated;
 	unsigned long id;
+	int i;
 	struct ic_dev *d;
 
 	lockdep_assert_held(&ic_lock);
@@ -667,13 +665,13 @@ const char *ic_model_state(char *page)
 				   IOMMU_CAPS_STATE_NONE;
 
 	xa_for_each(&groups, id, group) {
-		translated = ic_fact_dma_remap(group, page);
-		if (translated > 0)
-			on++;
-		else if (!translated)
-			off++;
-		else
+		if (ic_fact_dma_remap(group, page, &translated) ||
+		    translated == IC_UNKNOWN)
 			unknown++;
+		else if (translated == IC_YES)
+			on++;
+		else
+			off++;
 	}
 	hash_for_each(devices, i, d, hash)
 		if (!d->group && !d->leaving)

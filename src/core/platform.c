@@ -60,14 +60,14 @@ const char *ic_platform(void)
  *
  * A hypervisor's privileged domain sees the real ones.
  *
- * Return: IC_UNKNOWN, 0 or 1.
+ * Return: the fact.
  */
-int ic_platform_virtual(void)
+enum ic_tristate ic_platform_virtual(void)
 {
 	const char *platform = ic_platform();
 
 	if (!platform)
 		return IC_UNKNOWN;
-	return !strcmp(platform, IOMMU_CAPS_PLATFORM_GUEST) ||
-	       !strcmp(platform, IOMMU_CAPS_PLATFORM_XEN_GUEST);
+	return ic_yes_no(!strcmp(platform, IOMMU_CAPS_PLATFORM_GUEST) ||
+			 !strcmp(platform, IOMMU_CAPS_PLATFORM_XEN_GUEST));
 }

@@ -12,6 +12,6 @@
 const char *ic_platform(void);
 bool ic_platform_xen(void);
 bool ic_platform_hypervisor_owns(void);
-int ic_platform_virtual(void);
+enum ic_tristate ic_platform_virtual(void);
 
 #endif /* IC_PLATFORM_H */

@@ -11,6 +11,7 @@
 
 #include "compat/compat.h"
 #include "core/dma_path.h"
+#include "core/facts.h"
 #include "core/firmware.h"
 #include "core/lock.h"
 #include "core/model.h"
@@ -75,9 +76,7 @@ static ssize_t firmware_show(struct kobject *kobj, struct kobj_attribute *attr,
 static ssize_t preboot_protection_show(struct kobject *kobj,
 				       struct kobj_attribute *attr, char *page)
 {
-	int claimed = ic_firmware_preboot();
-
-	return claimed < 0 ? -ENODATA : sysfs_emit(page, "%d\n", claimed);
+	return ic_emit_fact(ic_firmware_preboot(), page);
 }
 
 static ssize_t dma_path_show(struct kobject *kobj, struct kobj_attribute *attr,
@@ -176,7 +175,7 @@ static umode_t root_attr_visible(struct kobject *kobj, struct attribute *attr,
 			return 0;
 	if (attr == &platform_attr.attr && !ic_platform())
 		return 0;
-	if (attr == &preboot_attr.attr && ic_firmware_preboot() < 0)
+	if (attr == &preboot_attr.attr && ic_firmware_preboot() == IC_UNKNOWN)
 		return 0;
 	return attr->mode;
 }

@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 
 #include "compat/compat.h"
+#include "core/facts.h"
 #include "core/log.h"
 #include "core/model.h"
 #include "core/platform.h"
@@ -34,18 +35,13 @@ static struct ic_unit *to_unit(struct kobject *kobj)
 	return container_of(kobj, struct ic_unit, kobj);
 }
 
-static ssize_t emit_fact(int fact, char *page)
-{
-	return fact < 0 ? -ENODATA : sysfs_emit(page, "%d\n", fact);
-}
-
 /**
  * ic_unit_active() - does a unit translate now?
  * @unit: the unit
  *
- * Return: IC_UNKNOWN, 0 or 1.
+ * Return: the fact.
  */
-int ic_unit_active(struct ic_unit *unit)
+enum ic_tristate ic_unit_active(struct ic_unit *unit)
 {
 	return unit->ops->active ? unit->ops->active(unit) : IC_UNKNOWN;
 }
@@ -57,12 +53,12 @@ int ic_unit_active(struct ic_unit *unit)
  * Hardware must not set caching mode, so a unit that does is emulated;
  * otherwise what is known of the machine decides.
  *
- * Return: IC_UNKNOWN, 0 or 1.
+ * Return: the fact.
  */
-int ic_unit_virtual(const struct ic_unit *unit)
+enum ic_tristate ic_unit_virtual(const struct ic_unit *unit)
 {
-	if (unit->emulated || unit->caps.caching_mode > 0)
-		return 1;
+	if (unit->emulated || unit->caps.caching_mode == IC_YES)
+		return IC_YES;
 	return ic_platform_virtual();
 }
 
@@ -73,24 +69,24 @@ static ssize_t type_show(struct ic_unit *unit, char *page)
 
 static ssize_t active_show(struct ic_unit *unit, char *page)
 {
-	return emit_fact(ic_unit_active(unit), page);
+	return ic_emit_fact(ic_unit_active(unit), page);
 }
 
 static ssize_t virtual_show(struct ic_unit *unit, char *page)
 {
-	return emit_fact(ic_unit_virtual(unit), page);
+	return ic_emit_fact(ic_unit_virtual(unit), page);
 }
 
 static ssize_t intr_remap_show(struct ic_unit *unit, char *page)
 {
-	return emit_fact(unit->ops->intr_remap ? unit->ops->intr_remap(unit) :
-			 IC_UNKNOWN, page);
+	return ic_emit_fact(unit->ops->intr_remap ?
+			    unit->ops->intr_remap(unit) : IC_UNKNOWN, page);
 }
 
 #define CAPS_SHOW(_name) \
 static ssize_t _name##_show(struct ic_unit *unit, char *page) \
 { \
-	return emit_fact(unit->caps._name, page); \
+	return ic_emit_fact(unit->caps._name, page); \
 }
 
 CAPS_SHOW(caching_mode)
@@ -262,7 +258,7 @@ static struct ic_unit *unit_alloc(const struct ic_unit_ops *ops)
 	kobject_init(&unit->kobj, &unit_ktype);
 	INIT_LIST_HEAD(&unit->node);
 	unit->ops = ops;
-	unit->segment = IC_UNKNOWN;
+	unit->segment = IC_NO_NUMBER;
 	unit->seen = true;
 	ic_unit_caps_init(&unit->caps);
 	return unit;
@@ -422,7 +418,7 @@ static int add_driven(struct device *iommu)
  * @name: the name if no driver drives it, made from where the unit is
  * @address: physical base of its registers, or 0: the vendor has seen to it
  *	that no driver drives the unit
- * @segment: PCI segment or IC_UNKNOWN
+ * @segment: PCI segment or IC_NO_NUMBER
  * @fill: set up the rest of a unit that no driver drives, or NULL
  * @data: for @fill
  *

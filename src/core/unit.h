@@ -24,7 +24,7 @@ struct device_node;
  * @dev:	the class device, referenced; NULL when no driver drives it
  * @caps:	constant facts
  * @address:	physical base of the registers, 0 if unknown
- * @segment:	PCI segment, -1 if unknown
+ * @segment:	PCI segment or IC_NO_NUMBER
  * @emulated:	the unit itself says that it is, by other means than @caps
  * @np:		its node in the device tree or NULL; compared, never followed
  * @regs:	names of raw registers, NULL-terminated within IC_UNIT_REGS
@@ -64,7 +64,7 @@ int ic_unit_add_described(const struct ic_unit_ops *ops, const char *name,
 			  int (*fill)(struct ic_unit *unit, void *data),
 			  void *data);
 void ic_unit_count(unsigned int *driven, unsigned int *described);
-int ic_unit_virtual(const struct ic_unit *unit);
-int ic_unit_active(struct ic_unit *unit);
+enum ic_tristate ic_unit_virtual(const struct ic_unit *unit);
+enum ic_tristate ic_unit_active(struct ic_unit *unit);
 
 #endif /* IC_UNIT_H */

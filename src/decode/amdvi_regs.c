@@ -114,10 +114,10 @@ void amdvi_unit_caps(const struct amdvi_caps *caps, struct ic_unit_caps *out)
 	int host = address_width(caps->host_levels);
 
 	ic_unit_caps_init(out);
-	out->caching_mode = caps->caching_mode;
-	out->passthrough_capable = 1;
-	out->coherent_walk = 1;
-	out->snoop_control = 1;
+	out->caching_mode = ic_yes_no(caps->caching_mode);
+	out->passthrough_capable = IC_YES;
+	out->coherent_walk = IC_YES;
+	out->snoop_control = IC_YES;
 	out->domains = 1ULL << 16;
 	out->page_sizes = page_sizes(caps);
 	out->address_width = host ? host : address_width(caps->guest_levels);

@@ -27,8 +27,34 @@ typedef __s32 s32;
 typedef __s64 s64;
 #endif
 
-/* A fact that is 0, 1 or not known; what is not known is not published. */
-#define IC_UNKNOWN	(-1)
+/**
+ * enum ic_tristate - a fact that may not be known
+ * @IC_NO: it does not hold
+ * @IC_YES: it holds
+ * @IC_UNKNOWN: cannot be known, and so is not published
+ *
+ * No value is negative: an errno is never one of them. A function that can
+ * fail returns the errno and stores the fact through a pointer.
+ */
+enum ic_tristate {
+	IC_NO,
+	IC_YES,
+	IC_UNKNOWN,
+};
+
+/**
+ * ic_yes_no() - a fact that is known
+ * @holds: whether it holds
+ *
+ * Return: IC_YES or IC_NO.
+ */
+static inline enum ic_tristate ic_yes_no(bool holds)
+{
+	return holds ? IC_YES : IC_NO;
+}
+
+/* A version or segment that is not known; the known ones are not negative */
+#define IC_NO_NUMBER	(-1)
 
 /**
  * struct ic_parse_error - why a table was found to be malformed

@@ -104,8 +104,8 @@ void rviommu_unit_caps(const struct rviommu_caps *caps,
 	int second = second_stage_width(caps);
 
 	ic_unit_caps_init(out);
-	out->intr_remap_capable = caps->msi_flat || caps->msi_mrif;
-	out->passthrough_capable = 1;
+	out->intr_remap_capable = ic_yes_no(caps->msi_flat || caps->msi_mrif);
+	out->passthrough_capable = IC_YES;
 	out->page_sizes = page_sizes(caps);
 	out->address_width = first ? first : second;
 	if (first)

@@ -110,10 +110,10 @@ static u64 feature(bool have, u64 feat)
 void smmuv3_unit_caps(const struct smmuv3_caps *caps, struct ic_unit_caps *out)
 {
 	ic_unit_caps_init(out);
-	out->caching_mode = 0;
-	out->intr_remap_capable = 0;
-	out->passthrough_capable = 1;
-	out->coherent_walk = caps->coherent_walk;
+	out->caching_mode = IC_NO;
+	out->intr_remap_capable = IC_NO;
+	out->passthrough_capable = IC_YES;
+	out->coherent_walk = ic_yes_no(caps->coherent_walk);
 	out->page_sizes = page_sizes(caps);
 	out->address_width = address_width(caps);
 	if (caps->stage1)

@@ -58,8 +58,8 @@ void ic_unit_caps_init(struct ic_unit_caps *caps)
 	caps->address_width = 0;
 	caps->domains = 0;
 	caps->features = 0;
-	caps->version_major = IC_UNKNOWN;
-	caps->version_minor = IC_UNKNOWN;
+	caps->version_major = IC_NO_NUMBER;
+	caps->version_minor = IC_NO_NUMBER;
 }
 
 /**

@@ -48,7 +48,7 @@ enum ic_feat {
 
 /**
  * struct ic_unit_caps - vendor-neutral capabilities of one unit
- * @caching_mode: 1: not-present entries may be cached, so every mapping
+ * @caching_mode: IC_YES: not-present entries may be cached, so every mapping
  *	change must be announced; IC_UNKNOWN if the registers do not tell
  * @intr_remap_capable: the unit can remap interrupts, or IC_UNKNOWN
  * @passthrough_capable: it can pass a device through untranslated, or
@@ -61,17 +61,17 @@ enum ic_feat {
  * @address_width: bits of I/O virtual address translated; 0 if unknown
  * @domains: number of domains supported; 0 if unknown
  * @features: bitmap of &enum ic_feat
- * @version_major: architecture version, or IC_UNKNOWN
+ * @version_major: architecture version, or IC_NO_NUMBER
  * @version_minor: likewise
  *
  * Plain data, owned by whoever declares it.
  */
 struct ic_unit_caps {
-	s8 caching_mode;
-	s8 intr_remap_capable;
-	s8 passthrough_capable;
-	s8 coherent_walk;
-	s8 snoop_control;
+	enum ic_tristate caching_mode;
+	enum ic_tristate intr_remap_capable;
+	enum ic_tristate passthrough_capable;
+	enum ic_tristate coherent_walk;
+	enum ic_tristate snoop_control;
 	bool features_known;
 	u64 page_sizes;
 	int address_width;

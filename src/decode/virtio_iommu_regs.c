@@ -62,7 +62,7 @@ void viommu_decode(u64 features, const struct viommu_config *config,
 	out->bypass_config = ic_bit(features, VIOMMU_F_BYPASS_CONFIG);
 	out->bypass = IC_UNKNOWN;
 	if (out->bypass_config)
-		out->bypass = config->bypass & 1;
+		out->bypass = ic_yes_no(config->bypass & 1);
 	out->page_sizes = config->page_size_mask;
 
 	out->input_start = 0;
@@ -99,9 +99,9 @@ static u64 feature(bool have, u64 feat)
 void viommu_unit_caps(const struct viommu_caps *caps, struct ic_unit_caps *out)
 {
 	ic_unit_caps_init(out);
-	out->caching_mode = 1;
-	out->intr_remap_capable = 0;
-	out->passthrough_capable = caps->bypass_config;
+	out->caching_mode = IC_YES;
+	out->intr_remap_capable = IC_NO;
+	out->passthrough_capable = ic_yes_no(caps->bypass_config);
 	out->page_sizes = caps->page_sizes;
 	out->address_width = caps->address_width;
 	out->domains = caps->domains;

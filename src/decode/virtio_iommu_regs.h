@@ -67,7 +67,7 @@ struct viommu_caps {
 	bool mmio;
 	bool bypass_feature;
 	bool bypass_config;
-	s8 bypass;
+	enum ic_tristate bypass;
 	u64 page_sizes;
 	u64 input_start;
 	u64 input_end;

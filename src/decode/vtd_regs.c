@@ -90,11 +90,11 @@ static u64 feature(bool have, u64 feat)
 void vtd_unit_caps(const struct vtd_caps *caps, struct ic_unit_caps *out)
 {
 	ic_unit_caps_init(out);
-	out->caching_mode = caps->caching_mode;
-	out->intr_remap_capable = caps->intr_remap_capable;
-	out->passthrough_capable = caps->passthrough_capable;
-	out->coherent_walk = caps->coherent_walk;
-	out->snoop_control = caps->snoop_control;
+	out->caching_mode = ic_yes_no(caps->caching_mode);
+	out->intr_remap_capable = ic_yes_no(caps->intr_remap_capable);
+	out->passthrough_capable = ic_yes_no(caps->passthrough_capable);
+	out->coherent_walk = ic_yes_no(caps->coherent_walk);
+	out->snoop_control = ic_yes_no(caps->snoop_control);
 	out->page_sizes = caps->page_sizes | caps->first_stage_page_sizes;
 	out->address_width = caps->address_width;
 	out->domains = caps->domains;

@@ -260,7 +260,7 @@ static int amd_init(struct ic_unit *unit)
 }
 
 /* Control Register, section 3.4.1 */
-static int amd_active(struct ic_unit *unit)
+static enum ic_tristate amd_active(struct ic_unit *unit)
 {
 	struct amdvi_control decoded;
 	u64 control;
@@ -268,7 +268,7 @@ static int amd_active(struct ic_unit *unit)
 	if (!read_control(unit, &control))
 		return IC_UNKNOWN;
 	amdvi_decode_control(control, &decoded);
-	return decoded.enabled;
+	return ic_yes_no(decoded.enabled);
 }
 
 static bool amd_reg(struct ic_unit *unit, unsigned int i, u64 *val)
@@ -364,15 +364,17 @@ static int amd_described(void)
 
 static int note_opt_in(void *ctx, const struct ivrs_header *header)
 {
-	*(int *)ctx = header->dma_opt_in;
+	enum ic_tristate *opt_in = ctx;
+
+	*opt_in = ic_yes_no(header->dma_opt_in);
 	return 0;
 }
 
 /* IVinfo, DmaGuardOptIn: section 5.2.1 */
-static int amd_preboot(void)
+static enum ic_tristate amd_preboot(void)
 {
 	static const struct ivrs_visitor visitor = { .header = note_opt_in };
-	int ret = IC_UNKNOWN;
+	enum ic_tristate ret = IC_UNKNOWN;
 
 	parse(&visitor, &ret);
 	return ret;

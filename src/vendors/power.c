@@ -48,9 +48,9 @@ static int power_init(struct ic_unit *unit)
 	return 0;
 }
 
-static int power_active(struct ic_unit *unit)
+static enum ic_tristate power_active(struct ic_unit *unit)
 {
-	return firmware_has_feature(FW_FEATURE_LPAR) ? 1 : IC_UNKNOWN;
+	return firmware_has_feature(FW_FEATURE_LPAR) ? IC_YES : IC_UNKNOWN;
 }
 
 static bool has(const struct device_node *np, const char *property)
@@ -59,14 +59,14 @@ static bool has(const struct device_node *np, const char *property)
 }
 
 /* Windows belong to the nearest node, from the device up, that has one. */
-static int power_bypass(struct device *dev)
+static bool power_bypass(struct device *dev, u32 *tokens)
 {
 	struct device_node *np = of_node_get(dev->of_node);
 	bool direct = false;
 
 	if (!firmware_has_feature(FW_FEATURE_LPAR)) {
 		of_node_put(np);
-		return IC_UNKNOWN;
+		return false;
 	}
 	while (np) {
 		direct = has(np, DIRECT_WINDOW);
@@ -76,9 +76,9 @@ static int power_bypass(struct device *dev)
 		np = of_get_next_parent(np);
 	}
 	of_node_put(np);
-	if (!np)
-		return IC_UNKNOWN;
-	return direct ? IC_BYPASS_DMA_OPS : 0;
+	if (direct)
+		*tokens |= IC_BYPASS_DMA_OPS;
+	return np;
 }
 
 static bool power_in_tree(void)

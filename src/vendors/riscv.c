@@ -117,11 +117,13 @@ static bool read_ddtp(struct ic_unit *unit, u64 *ddtp)
 	return read_reg(unit, RVIOMMU_REG_DDTP, ddtp) && !rviommu_busy(*ddtp);
 }
 
-static int riscv_active(struct ic_unit *unit)
+static enum ic_tristate riscv_active(struct ic_unit *unit)
 {
 	u64 ddtp;
 
-	return read_ddtp(unit, &ddtp) ? rviommu_translating(ddtp) : IC_UNKNOWN;
+	if (!read_ddtp(unit, &ddtp))
+		return IC_UNKNOWN;
+	return ic_yes_no(rviommu_translating(ddtp));
 }
 
 static bool riscv_reg(struct ic_unit *unit, unsigned int i, u64 *val)
@@ -179,7 +181,7 @@ static int add_registers(u64 address, const struct device_node *np,
 
 	snprintf(found.where, sizeof(found.where), "%llx",
 		 (unsigned long long)address);
-	return add(&found, IC_UNKNOWN);
+	return add(&found, IC_NO_NUMBER);
 }
 
 /* Registers of a function that has no driver may be switched off. */
@@ -277,21 +279,23 @@ static int riscv_described(void)
  * without, all pass or none: "Device-directory-table pointer". That holds for
  * a unit that no driver drives, too.
  */
-static int riscv_unattached(struct pci_dev *pdev)
+static bool riscv_unattached(struct pci_dev *pdev, enum ic_tristate *passes)
 {
 	struct device_node *np = ic_of_iommu(pdev);
 	struct ic_unit *unit;
 	u64 ddtp;
 
 	if (!np)
-		return -ENODEV;
+		return false;
 	unit = ic_unit_by_node(&ic_riscv_ops, np);
 	of_node_put(np);
 	if (!unit)
-		return -ENODEV;
+		return false;
+	*passes = IC_UNKNOWN;
 	if (!read_ddtp(unit, &ddtp))
-		return unit->dev ? IC_UNKNOWN : -ENODEV;
-	return rviommu_mode(ddtp) == RVIOMMU_MODE_BARE;
+		return unit->dev;
+	*passes = ic_yes_no(rviommu_mode(ddtp) == RVIOMMU_MODE_BARE);
+	return true;
 }
 
 const struct ic_unit_ops ic_riscv_ops = {

@@ -59,12 +59,13 @@ static bool read_reg(struct ic_unit *unit, unsigned int i, u32 *val)
 	return *val != ~0U;
 }
 
-static int smmu_v3_active(struct ic_unit *unit)
+static enum ic_tristate smmu_v3_active(struct ic_unit *unit)
 {
 	u32 cr0;
 
-	return read_reg(unit, REG_CR0, &cr0) ? smmuv3_enabled(cr0) :
-					       IC_UNKNOWN;
+	if (!read_reg(unit, REG_CR0, &cr0))
+		return IC_UNKNOWN;
+	return ic_yes_no(smmuv3_enabled(cr0));
 }
 
 static bool smmu_v3_reg(struct ic_unit *unit, unsigned int i, u64 *val)
@@ -99,9 +100,9 @@ static void set_caps(struct ic_unit *unit, bool coherent)
 		smmuv3_decode(idr0, idr1, idr3, idr5, &caps);
 		smmuv3_unit_caps(&caps, &unit->caps);
 	}
-	unit->caps.caching_mode = 0;
-	unit->caps.intr_remap_capable = 0;
-	unit->caps.coherent_walk = coherent;
+	unit->caps.caching_mode = IC_NO;
+	unit->caps.intr_remap_capable = IC_NO;
+	unit->caps.coherent_walk = ic_yes_no(coherent);
 }
 
 /* The platform device of a driven unit: where it is */
@@ -131,8 +132,8 @@ static int smmu_v3_init(struct ic_unit *unit)
 static int smmu_init(struct ic_unit *unit)
 {
 	find_platform(unit);
-	unit->caps.caching_mode = 0;
-	unit->caps.intr_remap_capable = 0;
+	unit->caps.caching_mode = IC_NO;
+	unit->caps.intr_remap_capable = IC_NO;
 	return 0;
 }
 
@@ -183,8 +184,8 @@ static int fill_v3(struct ic_unit *unit, void *data)
 
 static int fill(struct ic_unit *unit, void *data)
 {
-	unit->caps.caching_mode = 0;
-	unit->caps.intr_remap_capable = 0;
+	unit->caps.caching_mode = IC_NO;
+	unit->caps.intr_remap_capable = IC_NO;
 	return 0;
 }
 
@@ -193,7 +194,7 @@ static int add_v3(struct found *found)
 	snprintf(found->name, sizeof(found->name), "smmuv3@%llx",
 		 (unsigned long long)found->address);
 	return ic_unit_add_described(&ic_smmu_v3_ops, found->name,
-				     found->address, IC_UNKNOWN, fill_v3,
+				     found->address, IC_NO_NUMBER, fill_v3,
 				     found);
 }
 
@@ -202,7 +203,7 @@ static int add(struct found *found)
 	snprintf(found->name, sizeof(found->name), "smmu@%llx",
 		 (unsigned long long)found->address);
 	return ic_unit_add_described(&ic_smmu_ops, found->name,
-				     found->address, IC_UNKNOWN, fill, found);
+				     found->address, IC_NO_NUMBER, fill, found);
 }
 
 /* ACPI leaves clocks and power on for what it describes. */
@@ -367,18 +368,20 @@ static bool is_behind(const struct ic_unit_ops *ops, struct pci_dev *pdev,
  * A stream table entry decides, and that is in memory of the driver. It says
  * abort, unless the driver of an older kernel was told otherwise.
  */
-static int smmu_v3_unattached(struct pci_dev *pdev)
+static bool smmu_v3_unattached(struct pci_dev *pdev, enum ic_tristate *passes)
 {
 	static const struct iort_visitor units = { .smmu_v3 = is_mine_v3 };
 
-	return is_behind(&ic_smmu_v3_ops, pdev, &units) ? IC_UNKNOWN : -ENODEV;
+	*passes = IC_UNKNOWN;
+	return is_behind(&ic_smmu_v3_ops, pdev, &units);
 }
 
-static int smmu_unattached(struct pci_dev *pdev)
+static bool smmu_unattached(struct pci_dev *pdev, enum ic_tristate *passes)
 {
 	static const struct iort_visitor units = { .smmu = is_mine };
 
-	return is_behind(&ic_smmu_ops, pdev, &units) ? IC_UNKNOWN : -ENODEV;
+	*passes = IC_UNKNOWN;
+	return is_behind(&ic_smmu_ops, pdev, &units);
 }
 
 const struct ic_unit_ops ic_smmu_v3_ops = {

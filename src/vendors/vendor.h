@@ -7,6 +7,8 @@
 
 #include <linux/types.h>
 
+#include "decode/decode.h"
+
 struct device;
 struct pci_dev;
 struct ic_unit;
@@ -23,22 +25,22 @@ struct ic_unit;
  * @init:	fill caps, registers and address of a driven unit; everything
  *		that stays unset is unknown. Returns 0 or -errno (-ENOMEM)
  * @exit:	undo @init, or what @described set up
- * @active:	does the unit translate now? IC_UNKNOWN, 0, 1
- * @intr_remap:	does the unit remap interrupts now? IC_UNKNOWN, 0, 1
+ * @active:	does the unit translate now?
+ * @intr_remap:	does the unit remap interrupts now?
  * @reg:	read register @i of @unit->regs into @val; false if that cannot
  *		be done now
  * @described:	call ic_unit_add_described() for every unit that firmware
  *		describes; the core tells those that a driver drives
  * @preboot:	does the vendor's table claim that firmware protected DMA before
- *		the kernel? IC_UNKNOWN without a table, 0, 1
+ *		the kernel? IC_UNKNOWN without a table
  * @bypass:	how the kernel lets DMA of a device reach memory untranslated now,
- *		where it gives groups no default domain that says so: IC_BYPASS_*
- *		bits, 0, or IC_UNKNOWN
+ *		where it gives groups no default domain that says so: adds
+ *		IC_BYPASS_* to @tokens. False if that cannot be told
  * @in_tree:	does the device tree describe units in a way of this vendor's own,
  *		that is, without #iommu-cells?
  * @unattached:	where firmware puts a unit of this vendor in front of a PCI
- *		function that is in no group: does the unit let its DMA
- *		through? IC_UNKNOWN, 0, 1, or -ENODEV: there is no such unit
+ *		function that is in no group: whether the unit @passes its DMA.
+ *		False if there is no such unit
  */
 struct ic_unit_ops {
 	const char *type;
@@ -47,14 +49,14 @@ struct ic_unit_ops {
 	bool (*match)(struct device *iommu);
 	int (*init)(struct ic_unit *unit);
 	void (*exit)(struct ic_unit *unit);
-	int (*active)(struct ic_unit *unit);
-	int (*intr_remap)(struct ic_unit *unit);
+	enum ic_tristate (*active)(struct ic_unit *unit);
+	enum ic_tristate (*intr_remap)(struct ic_unit *unit);
 	bool (*reg)(struct ic_unit *unit, unsigned int i, u64 *val);
 	int (*described)(void);
-	int (*preboot)(void);
-	int (*bypass)(struct device *dev);
+	enum ic_tristate (*preboot)(void);
+	bool (*bypass)(struct device *dev, u32 *tokens);
 	bool (*in_tree)(void);
-	int (*unattached)(struct pci_dev *pdev);
+	bool (*unattached)(struct pci_dev *pdev, enum ic_tristate *passes);
 };
 
 /* the vendors, in the order in which they are asked; ends with the generic */

@@ -49,7 +49,7 @@ enum { REG_FEATURES };
 struct viommu {
 	bool have_features;
 	u64 features;
-	s8 bypass;
+	enum ic_tristate bypass;
 	bool is_pci;
 	u16 segment;
 	u16 bdf;
@@ -153,8 +153,8 @@ static struct viommu *viommu_alloc(struct ic_unit *unit)
 /* True of every unit, driven or not; see viommu_unit_caps(). */
 static void set_common(struct ic_unit *unit)
 {
-	unit->caps.caching_mode = 1;
-	unit->caps.intr_remap_capable = 0;
+	unit->caps.caching_mode = IC_YES;
+	unit->caps.intr_remap_capable = IC_NO;
 }
 
 static int virtio_init(struct ic_unit *unit)
@@ -196,7 +196,7 @@ static int is_virtio_child(struct device *dev, void *data)
  * A virtio device that has no driver was reset when it was found or when its
  * driver left. One that was not yet found may have been left in any state.
  */
-static int described_active(const struct viommu *viommu)
+static enum ic_tristate described_active(const struct viommu *viommu)
 {
 	struct pci_dev *pdev;
 	int found;
@@ -210,11 +210,11 @@ static int described_active(const struct viommu *viommu)
 		return IC_UNKNOWN;
 	found = device_for_each_child(&pdev->dev, NULL, is_virtio_child);
 	pci_dev_put(pdev);
-	return found ? 0 : IC_UNKNOWN;
+	return found ? IC_NO : IC_UNKNOWN;
 }
 
 /* A unit translates once its driver has said that it is ready: section 2.1 */
-static int virtio_active(struct ic_unit *unit)
+static enum ic_tristate virtio_active(struct ic_unit *unit)
 {
 	struct virtio_device *vdev;
 	u8 status;
@@ -226,12 +226,12 @@ static int virtio_active(struct ic_unit *unit)
 		return IC_UNKNOWN;
 	status = vdev->config->get_status(vdev);
 	let_go(unit);
-	return !!(status & VIRTIO_CONFIG_S_DRIVER_OK);
+	return ic_yes_no(status & VIRTIO_CONFIG_S_DRIVER_OK);
 }
 
-static int virtio_intr_remap(struct ic_unit *unit)
+static enum ic_tristate virtio_intr_remap(struct ic_unit *unit)
 {
-	return 0;
+	return IC_NO;
 }
 
 static bool virtio_reg(struct ic_unit *unit, unsigned int i, u64 *val)
@@ -340,7 +340,7 @@ static int described_mmio(void *ctx, const struct viot_virtio_mmio *mmio)
 	snprintf(name, sizeof(name), "virtio-iommu@%llx",
 		 (unsigned long long)mmio->address);
 	return ic_unit_add_described(&ic_virtio_ops, name, mmio->address,
-				     IC_UNKNOWN, fill_mmio, NULL);
+				     IC_NO_NUMBER, fill_mmio, NULL);
 }
 
 /* The PCI function is there where the table is not, or another one is. */
@@ -430,11 +430,13 @@ static struct ic_unit *front_in_tree(struct pci_dev *pdev)
 }
 
 /* The bypass field of the configuration decides: section 5.13.6.1 */
-static int virtio_unattached(struct pci_dev *pdev)
+static bool virtio_unattached(struct pci_dev *pdev, enum ic_tristate *passes)
 {
 	struct ic_unit *unit = front_in_viot(pdev) ?: front_in_tree(pdev);
 
-	return unit ? ((struct viommu *)unit->data)->bypass : -ENODEV;
+	if (unit)
+		*passes = ((struct viommu *)unit->data)->bypass;
+	return unit;
 }
 
 const struct ic_unit_ops ic_virtio_ops = {

@@ -70,7 +70,7 @@ static void set_caps(struct ic_unit *unit, u32 ver, u64 cap, u64 ecap)
 	vtd_decode(ver, cap, ecap, &caps);
 	vtd_unit_caps(&caps, &unit->caps);
 	if (!ver)
-		unit->caps.version_major = IC_UNKNOWN;
+		unit->caps.version_major = IC_NO_NUMBER;
 }
 
 static int vtd_alloc(struct ic_unit *unit)
@@ -124,7 +124,7 @@ static int parse(const struct dmar_visitor *visitor, void *ctx)
 static int vtd_init(struct ic_unit *unit)
 {
 	static const struct dmar_visitor visitor = { .unit = is_my_unit };
-	struct find_segment find = { .segment = IC_UNKNOWN };
+	struct find_segment find = { .segment = IC_NO_NUMBER };
 	u64 cap, ecap;
 	char *page;
 	int ret;
@@ -168,20 +168,22 @@ static bool read_gsts(struct ic_unit *unit, u32 *gsts)
 	return *gsts != ~0U;
 }
 
-static int vtd_active(struct ic_unit *unit)
+static enum ic_tristate vtd_active(struct ic_unit *unit)
 {
 	u32 gsts;
 
-	return read_gsts(unit, &gsts) ? vtd_translation_enabled(gsts) :
-					IC_UNKNOWN;
+	if (!read_gsts(unit, &gsts))
+		return IC_UNKNOWN;
+	return ic_yes_no(vtd_translation_enabled(gsts));
 }
 
-static int vtd_intr_remap(struct ic_unit *unit)
+static enum ic_tristate vtd_intr_remap(struct ic_unit *unit)
 {
 	u32 gsts;
 
-	return read_gsts(unit, &gsts) ? vtd_intr_remap_enabled(gsts) :
-					IC_UNKNOWN;
+	if (!read_gsts(unit, &gsts))
+		return IC_UNKNOWN;
+	return ic_yes_no(vtd_intr_remap_enabled(gsts));
 }
 
 static bool vtd_reg(struct ic_unit *unit, unsigned int i, u64 *val)
@@ -251,15 +253,17 @@ static int vtd_described(void)
 
 static int note_opt_in(void *ctx, const struct dmar_header *header)
 {
-	*(int *)ctx = header->dma_opt_in;
+	enum ic_tristate *opt_in = ctx;
+
+	*opt_in = ic_yes_no(header->dma_opt_in);
 	return 0;
 }
 
 /* DMA_CTRL_PLATFORM_OPT_IN_FLAG: VT-d 8.1 */
-static int vtd_preboot(void)
+static enum ic_tristate vtd_preboot(void)
 {
 	static const struct dmar_visitor visitor = { .header = note_opt_in };
-	int ret = IC_UNKNOWN;
+	enum ic_tristate ret = IC_UNKNOWN;
 
 	parse(&visitor, &ret);
 	return ret;

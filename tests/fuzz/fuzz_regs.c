@@ -14,11 +14,11 @@ static void check_unit(const struct ic_unit_caps *c)
 	char page_sizes[512], features[512];
 	size_t len;
 
-	MUST(c->caching_mode >= -1 && c->caching_mode <= 1);
-	MUST(c->intr_remap_capable >= -1 && c->intr_remap_capable <= 1);
-	MUST(c->passthrough_capable >= -1 && c->passthrough_capable <= 1);
-	MUST(c->coherent_walk >= -1 && c->coherent_walk <= 1);
-	MUST(c->snoop_control >= -1 && c->snoop_control <= 1);
+	MUST(c->caching_mode <= IC_UNKNOWN);
+	MUST(c->intr_remap_capable <= IC_UNKNOWN);
+	MUST(c->passthrough_capable <= IC_UNKNOWN);
+	MUST(c->coherent_walk <= IC_UNKNOWN);
+	MUST(c->snoop_control <= IC_UNKNOWN);
 	MUST(c->address_width >= 0 && c->address_width <= 64);
 	MUST(c->version_major >= -1 && c->version_minor >= -1);
 	MUST(!(c->features >> IC_FEAT_COUNT));

@@ -152,7 +152,7 @@ static void test_unit_caps(void **state)
 	assert_int_equal(unit.domains, 65536);
 	assert_int_equal(unit.address_width, 64);
 	assert_true(unit.page_sizes == 0x000fff7ffffff000);
-	assert_int_equal(unit.version_major, IC_UNKNOWN);
+	assert_int_equal(unit.version_major, IC_NO_NUMBER);
 	assert_true(unit.features_known);
 	assert_true(unit.features ==
 		    (IC_FEAT(ATS) | IC_FEAT(PRI) | IC_FEAT(PASID) |

@@ -74,6 +74,16 @@ static void test_features(void **state)
 	assert_null(ic_feature_name(IC_FEAT_COUNT));
 }
 
+/* An errno that is stored as a fact, or a fact as an errno, must not pass. */
+static void test_tristate(void **state)
+{
+	(void)state;
+	assert_true(IC_NO >= 0 && IC_YES >= 0 && IC_UNKNOWN >= 0);
+	assert_int_equal(ic_yes_no(false), IC_NO);
+	assert_int_equal(ic_yes_no(true), IC_YES);
+	assert_int_not_equal(ic_yes_no(true), IC_UNKNOWN);
+}
+
 static void test_init(void **state)
 {
 	struct ic_unit_caps caps;
@@ -90,8 +100,8 @@ static void test_init(void **state)
 	assert_true(caps.page_sizes == 0 && caps.domains == 0 &&
 		    caps.features == 0);
 	assert_int_equal(caps.address_width, 0);
-	assert_int_equal(caps.version_major, IC_UNKNOWN);
-	assert_int_equal(caps.version_minor, IC_UNKNOWN);
+	assert_int_equal(caps.version_major, IC_NO_NUMBER);
+	assert_int_equal(caps.version_minor, IC_NO_NUMBER);
 }
 
 int main(void)
@@ -100,6 +110,7 @@ int main(void)
 		cmocka_unit_test(test_page_sizes),
 		cmocka_unit_test(test_short_buffer),
 		cmocka_unit_test(test_features),
+		cmocka_unit_test(test_tristate),
 		cmocka_unit_test(test_init),
 	};
 
