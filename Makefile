@@ -3,6 +3,7 @@
 # iommu_caps: build, install, try out, test.
 #
 #   make              the module for the running kernel, or for KDIR=...
+#   make tools        lsiommu and iommu-caps, in build/
 #   make install      DKMS, udev rules, load at boot, modprobe  (as root)
 #   make uninstall    undo all of it                            (as root)
 #   make demo         see it at work in an emulated VT-d machine (as root)
@@ -15,7 +16,7 @@
 KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
 
-all: module lsiommu-if-possible
+all: module tools-if-possible
 
 module:
 	@test -e $(KDIR)/Makefile || { \
@@ -31,17 +32,17 @@ clean:
 install uninstall:
 	sh src/install.sh $@ $(KVER)
 
-# The tool, where its libraries are installed; `make lsiommu` insists.
-lsiommu-if-possible:
+# The tools, where their libraries are installed; `make tools` insists.
+tools-if-possible:
 	@if pkg-config --exists smartcols libpci libsysfs 2> /dev/null; then \
-		$(MAKE) --no-print-directory lsiommu; \
+		$(MAKE) --no-print-directory tools; \
 	else \
-		echo "lsiommu is left out: it needs pkg-config, libsmartcols, libpci and libsysfs (Debian: pkgconf libsmartcols-dev libpci-dev libsysfs-dev)"; \
+		echo "lsiommu and iommu-caps are left out: they need pkg-config, libsmartcols, libpci and libsysfs (Debian: pkgconf libsmartcols-dev libpci-dev libsysfs-dev)"; \
 	fi
 
-lsiommu:
-	$(MAKE) -C src/lsiommu
+tools:
+	$(MAKE) -C src
 
 -include tests/lab.mk tests/bench.mk tests/packages.mk tests/debug.mk
 
-.PHONY: all module lsiommu lsiommu-if-possible clean install uninstall
+.PHONY: all module tools tools-if-possible clean install uninstall

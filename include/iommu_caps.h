@@ -4,7 +4,7 @@
  *
  * The names of everything under /sys/kernel/iommu_caps, ABI version 1, and
  * the words that the files hold. Plain preprocessor only: the kernel module,
- * lsiommu and the tests include the same file. What each file means is in
+ * the tools and the tests include the same file. What each file means is in
  * Documentation/ABI/testing/sysfs-kernel-iommu_caps.
  *
  * The lists are X-macros: pass a macro of one argument and it is applied to

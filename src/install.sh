@@ -10,7 +10,8 @@
 #   /usr/src/iommu-caps-VERSION            the source that DKMS builds from
 #   /etc/udev/rules.d/60-iommu-caps.rules  the rules
 #   /etc/modules-load.d/iommu_caps.conf    loads the module at boot
-#   /usr/local/bin/lsiommu, its man page   where `make` has built it
+#   /usr/local/bin/lsiommu, iommu-caps     with their man pages, where `make` has
+#                                          built them
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -90,7 +91,7 @@ install)
 	install -D -m 0644 src/modules-load.conf "$load"
 	reload_udev
 	if [ -x build/lsiommu ]; then
-		make -s -C src/lsiommu install prefix=/usr/local
+		make -s -C src install prefix=/usr/local
 	fi
 
 	if [ "$kernel" != "$(uname -r)" ]; then
@@ -106,7 +107,7 @@ uninstall)
 		modprobe -r iommu_caps || fail "iommu_caps is loaded and cannot be unloaded"
 	fi
 	rm -f "$rules" "$load"
-	make -s -C src/lsiommu uninstall prefix=/usr/local
+	make -s -C src uninstall prefix=/usr/local
 	command -v dkms > /dev/null && remove_all
 	rm -rf /usr/src/"$name"-[0-9]*
 	reload_udev

@@ -97,13 +97,13 @@ static const struct column columns[] = {
 		  "DMA is translated now"),
 	GROUP_COL("ISOLATED", 3, SHOWN | GOOD, KIND_BOOL, intr_remap, NULL,
 		  "interrupts (MSI) are isolated"),
-	GROUP_COL("BYPASS", 6, SHOWN, KIND_LIST, bypass, LS_NO_GROUP,
+	GROUP_COL("BYPASS", 6, SHOWN, KIND_LIST, bypass, NO_GROUP,
 		  "how DMA can reach memory untranslated"),
 	GROUP_COL("VIRTUAL", 3, SHOWN, KIND_BOOL, viommu, NULL,
 		  "the IOMMU is emulated or paravirtual"),
 	CODE_COL("ASSIGNABLE", 3, 0, SHOWN | GOOD, KIND_BOOL, ASSIGNABLE,
 		 NEED_VALUES, "VFIO would take the group now"),
-	GROUP_COL("BLOCKERS", 0.1, 0, KIND_LIST, assign_blockers, LS_NO_GROUP,
+	GROUP_COL("BLOCKERS", 0.1, 0, KIND_LIST, assign_blockers, NO_GROUP,
 		  "why VFIO would not"),
 	GROUP_COL("DOMAIN", 6, 0, KIND_STRING, domain_type, NULL,
 		  "type of the default domain"),
@@ -216,13 +216,13 @@ static int choose(const struct view *view, const char *name, size_t len)
 			continue;
 		if (nchosen == 2 * NCOLUMNS) {
 			warnx("too many columns");
-			return LS_USAGE;
+			return STATUS_USAGE;
 		}
 		chosen[nchosen++] = &columns[i];
-		return LS_OK;
+		return STATUS_YES;
 	}
 	warnx("unknown column: %.*s", (int)len, name);
-	return LS_USAGE;
+	return STATUS_USAGE;
 }
 
 /**
@@ -231,7 +231,7 @@ static int choose(const struct view *view, const char *name, size_t len)
  *	the tree's own column it becomes flat
  * @t: told what has to be read for them
  *
- * Return: LS_OK, or LS_USAGE after naming an unknown column.
+ * Return: STATUS_YES, or STATUS_USAGE after naming an unknown column.
  */
 int columns_parse(struct view *view, struct tree *t)
 {
@@ -259,7 +259,7 @@ int columns_parse(struct view *view, struct tree *t)
 	}
 	if (!tree)
 		view->flat = true;
-	return LS_OK;
+	return STATUS_YES;
 }
 
 bool columns_use_names(void)
@@ -295,9 +295,9 @@ static const char *special(struct tree *t, const struct row *r,
 	switch ((enum special)c->attr) {
 	case SP_NAME:
 		return u ? u->name : d ? d->name :
-		       g ? g->name : LS_UNPROTECTED_NAME;
+		       g ? g->name : UNPROTECTED_NAME;
 	case SP_KIND:
-		return d ? "device" : g ? "group" : LS_UNPROTECTED_NAME;
+		return d ? "device" : g ? "group" : UNPROTECTED_NAME;
 	case SP_GROUP:
 		return g ? g->name : NULL;
 	case SP_ASSIGNABLE:
@@ -461,7 +461,7 @@ static const char *color(const struct column *c, const char *v)
 
 static void out_of_memory(void)
 {
-	errx(LS_FAILED, "out of memory");
+	errx(STATUS_FAILED, "out of memory");
 }
 
 static struct libscols_line *add_row(const struct view *view, struct tree *t,
@@ -620,7 +620,7 @@ static void json_table(struct libscols_table *tb, const char *name)
 	start = strchr(s, '{');
 	end = strrchr(s, '}');
 	if (!start || !end)
-		errx(LS_FAILED, "libsmartcols printed no JSON");
+		errx(STATUS_FAILED, "libsmartcols printed no JSON");
 	for (start++; *start == '\n'; start++)
 		;
 	while (end > start && isspace((unsigned char)end[-1]))
@@ -649,9 +649,9 @@ static void print_json(const struct view *view, struct tree *t)
 		add_groups(view, t, tb);
 		json_table(tb, "groups");
 		scols_unref_table(tb);
-		tb = new_table(view, LS_UNPROTECTED_NAME);
+		tb = new_table(view, UNPROTECTED_NAME);
 		add_unprotected(view, t, tb);
-		json_table(tb, LS_UNPROTECTED_NAME);
+		json_table(tb, UNPROTECTED_NAME);
 	}
 	scols_unref_table(tb);
 	printf("\n}\n");
@@ -662,7 +662,7 @@ static void print_json(const struct view *view, struct tree *t)
  * @view: what to print, and how
  * @t: read
  *
- * Return: LS_OK, or LS_FAILED if libsmartcols could not.
+ * Return: STATUS_YES, or STATUS_FAILED if libsmartcols could not.
  */
 int columns_print(const struct view *view, struct tree *t)
 {
@@ -671,7 +671,7 @@ int columns_print(const struct view *view, struct tree *t)
 
 	if (view->json) {
 		print_json(view, t);
-		return LS_OK;
+		return STATUS_YES;
 	}
 	tb = new_table(view, IOMMU_CAPS_NAME);
 	if (view->units) {
@@ -683,7 +683,7 @@ int columns_print(const struct view *view, struct tree *t)
 	rc = scols_print_table(tb);
 	scols_unref_table(tb);
 	if (!rc)
-		return LS_OK;
+		return STATUS_YES;
 	warnx("the table could not be printed");
-	return LS_FAILED;
+	return STATUS_FAILED;
 }

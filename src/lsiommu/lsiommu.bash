@@ -58,26 +58,14 @@ _lsiommu()
 		return
 	fi
 	if [[ $word == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--units --check --decode --vtd
-			--prometheus --nfd --json --list --raw --output
+		mapfile -t COMPREPLY < <(compgen -W '--units --json --list --raw --output
 			--output-all --noheadings --numeric --pci-ids --color
 			--list-columns --help --version' -- "$word")
 		return
 	fi
-	if [[ " ${COMP_WORDS[*]} " == *" --decode "* ]]; then
-		compopt -o filenames
-		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
-		return
-	fi
-	if [[ $line =~ (\ -c|\ --check)\ +[^[:space:]]*$ ]]; then
-		mapfile -t COMPREPLY < <(compgen -W \
-			"$(_lsiommu_names devices)" -- "$word")
-	else
-		mapfile -t COMPREPLY < <(compgen -W \
-			"unprotected $(_lsiommu_names units) \
-			$(_lsiommu_names groups) $(_lsiommu_names devices)" \
-			-- "$word")
-	fi
+	mapfile -t COMPREPLY < <(compgen -W \
+		"unprotected $(_lsiommu_names units) $(_lsiommu_names groups) \
+		$(_lsiommu_names devices)" -- "$word")
 	# Leave out what stands before the last colon already
 	if [[ $word == *:* && $COMP_WORDBREAKS == *:* ]]; then
 		COMPREPLY=("${COMPREPLY[@]#"${word%:*}":}")

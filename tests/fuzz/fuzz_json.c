@@ -4,7 +4,7 @@
  * checksum is repaired first, or hardly any input would get that far.
  */
 #include "fuzz.h"
-#include "lsiommu/decode.h"
+#include "iommu-caps/table_json.h"
 
 static const char *skip_value(const char *p);
 

@@ -129,7 +129,7 @@ inventories() {
 	say inventory kernel $(bench tree "$K")
 	[ -e /lab/lsiommu ] || return
 	say inventory json "$(bench run 5 /lab/lsiommu --json)"
-	say inventory prometheus "$(bench run 5 /lab/lsiommu --prometheus)"
+	say inventory prometheus "$(bench run 5 /lab/iommu-caps export --prometheus)"
 	say inventory raw "$(bench run 5 /lab/lsiommu --raw --noheadings)"
 	say inventory raw-numeric \
 		"$(bench run 5 /lab/lsiommu --raw --noheadings --numeric)"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What lsiommu says of a real tree, against what the shell reads there.
+# What lsiommu and iommu-caps say of a real tree, against what the shell reads there.
 
 P=/sys/bus/pci/devices
 lsiommu >/tmp/out 2>/tmp/err
@@ -70,7 +70,7 @@ same "a row for each unit" \
 	"$(lsiommu -u -rno NAME,TYPE,ACTIVE,VIRTUAL,CACHING | sort)" \
 	"$(unit_rows | sort)"
 
-# --check: its status follows from the group's files, as lsiommu(8) says
+# check: its status follows from the group's files, as iommu-caps(8) says
 status_wanted() {
 	local f=$P/$1/iommu_caps
 
@@ -80,18 +80,18 @@ status_wanted() {
 	       value "$f/bypass")" != 1,1,none ]; then
 		echo 1
 	elif [ -n "$(value "$f/assign_blockers")" ]; then
-		echo 5
+		echo 1
 	else
 		echo 0
 	fi
 }
 for d in "$P"/*; do
 	d=${d##*/}
-	lsiommu --check "$d" >/tmp/out 2>/tmp/err
-	same "--check $d" "$?$(cat /tmp/err)" "$(status_wanted "$d")"
+	iommu-caps check "$d" >/tmp/out 2>/tmp/err
+	same "check $d" "$?$(cat /tmp/err)" "$(status_wanted "$d")"
 done
 
-lsiommu --prometheus >/tmp/out
+iommu-caps export --prometheus >/tmp/out
 same "metrics: each group's dma_remap" \
 	"$(sed -n 's/^iommu_caps_group_dma_remap{group="\(.*\)"} /\1 /p' /tmp/out | sort)" \
 	"$(for g in $(ls "$T/groups"); do
@@ -102,16 +102,16 @@ same "metrics: the state" \
 	"$(sed -n 's/^iommu_caps_state{state="\(.*\)"} 1$/\1/p' /tmp/out)" \
 	"$(value "$T/state")"
 same "labels: the state" \
-	"$(lsiommu --nfd | sed -n 's/^iommu-caps.state=//p')" \
+	"$(iommu-caps export --nfd | sed -n 's/^iommu-caps.state=//p')" \
 	"$(value "$T/state")"
 same "labels: the number of groups" \
-	"$(lsiommu --nfd | sed -n 's/^iommu-caps.groups=//p')" \
+	"$(iommu-caps export --nfd | sed -n 's/^iommu-caps.groups=//p')" \
 	"$(ls "$T/groups" | wc -l)"
 # the firmware's table, whose units the kernel has under the same address
 for t in DMAR; do
 	[ -e "/sys/firmware/acpi/tables/$t" ] || continue
-	same "--decode $t: the units' addresses" \
-		"$(lsiommu --decode "/sys/firmware/acpi/tables/$t" |
+	same "decode $t: the units' addresses" \
+		"$(iommu-caps decode "/sys/firmware/acpi/tables/$t" |
 		   tr ',{' '\n\n' | sed -n 's/.*"address": *"\(0x.*\)".*/\1/p')" \
 		"$(cat "$T"/units/*/address)"
 done
@@ -120,6 +120,6 @@ done
 lsiommu 2>&1 | sed 's/^/@@dmesg lsiommu: /'
 lsiommu --units 2>&1 | sed 's/^/@@dmesg lsiommu: /'
 last=$(ls "$P" | grep '^0000:02:00.0' || ls "$P" | tail -n 1)
-lsiommu --check "$last" 2>&1 | sed 's/^/@@dmesg lsiommu: /'
+iommu-caps check "$last" 2>&1 | sed 's/^/@@dmesg lsiommu: /'
 labtool tree "$T" | sed 's/^/@@tree /'
 unload

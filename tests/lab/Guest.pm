@@ -176,22 +176,24 @@ sub udev {
 	return %files;
 }
 
-# lsiommu, the libraries that it needs and the names of PCI devices, from the
+# lsiommu and iommu-caps, the libraries that they need and the names of PCI devices, from the
 # root of the tools.
-sub lsiommu {
+sub tools {
 	my $tmp = tempdir('lsiommu.XXXXXX', DIR => "$TOOLS/tmp", CLEANUP => 0);
 	my $inside = $tmp =~ s/^\Q$TOOLS\E//r;
 	my $ids = 'usr/share/misc/pci.ids';
 	my %files = ($ids => [0100644, read_file("$TOOLS/$ids")]);
 
 	sh('cp', '-r', map({ "$TOP/$_" } qw(src include dkms.conf)), "$tmp/");
-	sh('chroot', $TOOLS, 'make', '-s', '-C', "$inside/src/lsiommu");
-	for my $lib (sh('chroot', $TOOLS, 'ldd', "$inside/build/lsiommu") =~
-		     m{(/\S+) \(0x}g) {
+	sh('chroot', $TOOLS, 'make', '-s', '-C', "$inside/src");
+	for my $lib (sh('chroot', $TOOLS, 'ldd', map { "$inside/build/$_" }
+			qw(lsiommu iommu-caps)) =~ m{(/\S+) \(0x}g) {
 		$files{$lib =~ s{^/}{}r} = [0100755,
 			read_file(root_file($TOOLS, $lib))];
 	}
-	$files{'lab/lsiommu'} = [0100755, read_file("$tmp/build/lsiommu")];
+	for my $name (qw(lsiommu iommu-caps)) {
+		$files{"lab/$name"} = [0100755, read_file("$tmp/build/$name")];
+	}
 	remove_tree($tmp);
 	return %files;
 }
@@ -247,7 +249,7 @@ sub initramfs {
 		}
 	}
 	%files = (%files, udev($_)) for @{$p->{udev} // []};
-	%files = (%files, lsiommu()) if $p->{lsiommu};
+	%files = (%files, tools()) if $p->{tools};
 	%files = (%files, seeds(split)) for @{$p->{seeds} // []};
 	# the kernel itself, for a guest that starts it once more
 	$files{'lab/vmlinuz'} = [0100644,

@@ -75,6 +75,8 @@ tap $? "only version $version is left, for $release"
 tap $? "modprobe would load version $version"
 [ "$(inside lsiommu --version)" = "lsiommu $version" ]
 tap $? "lsiommu runs"
+[ "$(inside iommu-caps --version)" = "iommu-caps $version" ]
+tap $? "iommu-caps runs"
 mount -t sysfs -o ro sysfs "$R/sys"
 inside lsiommu >"$tmp/out" 2>&1
 [ $? = 3 ] && grep -q 'modprobe iommu_caps' "$tmp/out"

@@ -1,7 +1,7 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: GPL-2.0-only
 # Every file of the tree is documented, and every documented file can appear:
-# Documentation/ABI against include/iommu_caps.h, which the module and lsiommu
+# Documentation/ABI against include/iommu_caps.h, which the module and the tools
 # take their names from, against the module's sources and iommu_caps(4). The
 # kernel's own checkers of such documents are run where a kernel's sources are
 # found: in KERNEL_SOURCE, or where distributions unpack them.
@@ -138,7 +138,7 @@ cmp_ok(scalar @named, '>', 0, 'the module names registers');
 is(difference([ list('REGISTERS') ], \@named), '', '... which are documented');
 
 # iommu_caps(4) names every file
-my $man = slurp("$top/src/lsiommu/iommu_caps.4");
+my $man = slurp("$top/src/iommu_caps.4");
 my @italic;
 push @italic, map { s/^"|[",.;\/]+$//gr } split ' ', $1
 	while $man =~ /^\.(?:I|IR) (.*)$/mg;

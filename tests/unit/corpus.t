@@ -8,7 +8,7 @@ use warnings;
 use JSON::PP;
 
 my $corpus = $ENV{CORPUS} // '';
-my $tool = $ENV{LSIOMMU} // 'build/lsiommu';
+my $tool = $ENV{TOOL} // 'build/iommu-caps';
 my $json = JSON::PP->new->canonical;
 
 if (!-d "$corpus/acpi") {
@@ -48,14 +48,14 @@ printf "1..%d\n", @tables + @$rows;
 for my $table (@tables) {
 	(my $answer = $table) =~ s/bin$/json/;
 	my ($name) = $table =~ m{([^/]+)\.bin$};
-	my ($out, $status) = run('--decode', $table);
+	my ($out, $status) = run('decode', $table);
 	my $ok = !$status && same($out, $json->decode(slurp($answer)));
 	printf "%sok %d - %s\n", $ok ? '' : 'not ', ++$n, $name;
 	print "# exit $status\n", $out =~ s/^/# /gmr if !$ok;
 }
 for my $row (@$rows) {
 	my ($out, $status) =
-		run('--vtd', $row->{cap}, $row->{ecap}, $row->{version});
+		run('decode', '--vtd', $row->{cap}, $row->{ecap}, $row->{version});
 	my $ok = !$status && same($out, $row);
 	printf "%sok %d - CAP %s ECAP %s\n", $ok ? '' : 'not ', ++$n,
 		$row->{cap}, $row->{ecap};

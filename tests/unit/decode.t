@@ -1,12 +1,12 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
-# lsiommu --decode and --vtd: what they print where, and the exit status.
+# iommu-caps decode: what they print where, and the exit status.
 use strict;
 use warnings;
 use File::Temp qw(tempdir);
 use JSON::PP;
 
-my $tool = $ENV{LSIOMMU} // 'build/lsiommu';
+my $tool = $ENV{TOOL} // 'build/iommu-caps';
 my $json = JSON::PP->new->canonical;
 my $dir = tempdir(CLEANUP => 1);
 my $n = 0;
@@ -49,7 +49,7 @@ sub file {
 
 sub prints {
 	my ($table, $want, $what) = @_;
-	my ($out, $err, $status) = run('--decode', file($table));
+	my ($out, $err, $status) = run('decode', file($table));
 	my $got = eval { $json->decode($out) };
 	ok($status == 0 && $err eq '' && defined $got &&
 	   $json->encode($got) eq $json->encode($want), $what,
@@ -58,9 +58,9 @@ sub prints {
 
 sub refuses {
 	my ($table, $offset, $reason, $what) = @_;
-	my ($out, $err, $status) = run('--decode', file($table));
+	my ($out, $err, $status) = run('decode', file($table));
 	ok($status == 4 && $out eq '' &&
-	   $err eq "lsiommu: $dir/table: offset $offset: $reason\n",
+	   $err eq "iommu-caps: $dir/table: offset $offset: $reason\n",
 	   $what, "exit $status", $out, $err);
 }
 
@@ -225,43 +225,43 @@ refuses(table('IVRS', pack('VVV', 0, 0, 0) . pack('CCv', 0x10, 0, 0)), '0x30',
 (my $bad = $good) =~ s/OEM/OEN/;
 refuses($bad, '0x9', 'wrong checksum', 'a wrong checksum');
 
-my ($out, $err, $status) = run('--decode', file($good . 'more'));
+my ($out, $err, $status) = run('decode', file($good . 'more'));
 ok($status == 0 && $json->decode($out)->{signature} eq 'DMAR' &&
    $err =~ /: offset 0x40: ignored what follows the table\n\z/,
    'bytes after the table are ignored with a word about it', $out, $err);
 
-($out, $err, $status) = run('--decode', "$dir/none");
+($out, $err, $status) = run('decode', "$dir/none");
 ok($status == 4 && $out eq '' &&
-   $err eq "lsiommu: $dir/none: No such file or directory\n",
+   $err eq "iommu-caps: $dir/none: No such file or directory\n",
    'a file that is not there', $out, $err);
-($out, $err, $status) = run('--decode', $dir);
-ok($status == 4 && $out eq '' && $err eq "lsiommu: $dir: Is a directory\n",
+($out, $err, $status) = run('decode', $dir);
+ok($status == 4 && $out eq '' && $err eq "iommu-caps: $dir: Is a directory\n",
    'a directory', $out, $err);
-($out, $err, $status) = run('--decode', '/dev/zero');
-ok($status == 4 && $out eq '' && $err eq "lsiommu: /dev/zero: File too large\n",
+($out, $err, $status) = run('decode', '/dev/zero');
+ok($status == 4 && $out eq '' && $err eq "iommu-caps: /dev/zero: File too large\n",
    'an endless file', $out, $err);
 
 file($good);
-($out, $err, $status) = run('--decode', '--', "$dir/table");
+($out, $err, $status) = run('decode', '--', "$dir/table");
 ok($status == 0 && $err eq '', 'a file after --', $out, $err);
-$status = system("$tool --decode $dir/table >/dev/full 2>$dir/err") >> 8;
+$status = system("$tool decode $dir/table >/dev/full 2>$dir/err") >> 8;
 ok($status == 4, 'a full device', "exit $status");
 
-for my $args (['--decode'], ['--no-such-option'], ['--vtd'], ['--vtd', '1'],
-	      ['--vtd', '1', '2', '3', '4'], ['--vtd', '--nfd', '1', '2'],
-	      ['--vtd', '--json', '1', '2']) {
+for my $args (['decode'], ['--no-such-option'], ['decode', '--vtd'],
+	      ['decode', '--vtd', '1'], ['decode', '--vtd', '1', '2', '3', '4'],
+	      ['decode', '--vtd', '--nfd', '1', '2']) {
 	($out, $err, $status) = run(@$args);
-	ok($status == 2 && $out eq '' && $err =~ /^Usage: /m,
+	ok($status == 2 && $out eq '' && $err =~ /^Try 'iommu-caps/m,
 	   "wrong arguments: '@$args'", "exit $status", $out, $err);
 }
 for my $bad ('0x', 'zz', '-1', ' 1', '1 ', '10000000000000000', '') {
-	($out, $err, $status) = run('--vtd', $bad, '0');
+	($out, $err, $status) = run('decode', '--vtd', $bad, '0');
 	last if $status != 2 || $out ne '' ||
-		$err ne "lsiommu: bad register value: $bad\n";
+		$err !~ /^iommu-caps: bad register value: \Q$bad\E\n/;
 }
 ok($status == 2 && $out eq '', 'bad register values', $out, $err);
 for my $bad ('1:', ':1', '1:16', '16:0', '1:0:0', '1.0', '123456789') {
-	($out, $err, $status) = run('--vtd', '0', '0', $bad);
+	($out, $err, $status) = run('decode', '--vtd', '0', '0', $bad);
 	last if $status != 2 || $out ne '';
 }
 ok($status == 2 && $out eq '', 'bad versions', $out, $err);
@@ -274,13 +274,13 @@ my %regs = (cap => '0xc40660462', ecap => '0xf050da', caching_mode => $F,
 	    passthrough_capable => $T, snoop_control => $T, nested => $F,
 	    page_request => $F, pasid => $F, scalable_mode => $F,
 	    second_stage => $F, first_stage => $F);
-($out, $err, $status) = run('--vtd', '0xc40660462', '0xf050da', '1:0');
+($out, $err, $status) = run('decode', '--vtd', '0xc40660462', '0xf050da', '1:0');
 ok($status == 0 && $json->encode($json->decode($out)) eq
    $json->encode({ %regs, version => '1:0' }), 'VT-d registers', $out, $err);
-($out, $err, $status) = run('--vtd', 'C40660462', '0XF050DA', '0x10');
+($out, $err, $status) = run('decode', '--vtd', 'C40660462', '0XF050DA', '0x10');
 ok($status == 0 && $json->encode($json->decode($out)) eq
    $json->encode({ %regs, version => '1:0' }),
    'without 0x, in capitals, with the Version Register', $out, $err);
-($out, $err, $status) = run('--vtd', 'c40660462', 'f050da');
+($out, $err, $status) = run('decode', '--vtd', 'c40660462', 'f050da');
 ok($status == 0 && $json->encode($json->decode($out)) eq
    $json->encode(\%regs), 'without a version', $out, $err);

@@ -10,7 +10,7 @@ use File::Temp qw(tempdir);
 use JSON::PP;
 
 my $corpus = $ENV{CORPUS} // '';
-my $tool = $ENV{LSIOMMU} // 'build/lsiommu';
+my $tool = $ENV{TOOL} // 'build/iommu-caps';
 
 if (!-d "$corpus/acpi") {
 	print "1..0 # SKIP no corpus of real tables here\n";
@@ -92,7 +92,7 @@ my %types = (endpoint => 1, bridge => 2, ioapic => 3, hpet => 4,
 sub by_tool {
 	my ($table) = @_;
 	local $/;
-	open(my $f, '-|', $tool, '--decode', $table) or die "$tool: $!\n";
+	open(my $f, '-|', $tool, 'decode', $table) or die "$tool: $!\n";
 	my $v = eval { decode_json(<$f> // '') } or return "no JSON\n";
 	my @facts;
 	my $hex = sub { $_[0] =~ s/^0x//r };

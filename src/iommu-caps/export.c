@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The same facts for fleets: Prometheus and Node Feature Discovery
+ * iommu-caps export: the facts for fleets
  *
  * Prometheus: text exposition format, for node_exporter's textfile collector.
  * A fact that is not known has no sample. Node Feature Discovery: a feature
@@ -8,10 +8,11 @@
  * are kept to what a label may hold.
  */
 #include <ctype.h>
+#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "lsiommu.h"
+#include "verbs.h"
 
 /* One metric over all groups or units that comes straight from a file */
 struct metric {
@@ -222,11 +223,8 @@ static void prometheus_devices(const struct tree *t)
 	}
 }
 
-/**
- * export_prometheus() - print all of @t in Prometheus' text format
- * @t: read, with units and all files of the groups
- */
-void export_prometheus(struct tree *t)
+/* All of @t in Prometheus' text format */
+static void export_prometheus(struct tree *t)
 {
 	prometheus_machine(t);
 	prometheus_units(t);
@@ -275,11 +273,8 @@ static void feature_bool(const char *name, const char *value)
 		feature(name, *value == '1' ? "true" : "false");
 }
 
-/**
- * export_nfd() - print the machine as features of a Kubernetes node
- * @t: read, with units and all files of the groups
- */
-void export_nfd(struct tree *t)
+/* The machine as features of a Kubernetes node */
+static void export_nfd(struct tree *t)
 {
 	const char *path = t->top[TOP_dma_path], *tok;
 	size_t i, len;
@@ -315,4 +310,39 @@ void export_nfd(struct tree *t)
 	}
 	feature("groups", pool_printf(&t->pool, "%zu", t->ngroups));
 	feature("unprotected", pool_printf(&t->pool, "%zu", t->nunprotected));
+}
+
+int verb_export(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "prometheus", no_argument, NULL, 'p' },
+		{ "nfd", no_argument, NULL, 'n' },
+		VERB_OPTIONS
+	};
+	struct tree t = { .need = NEED_GROUPS | NEED_UNITS | NEED_VALUES };
+	void (*export)(struct tree *t) = NULL;
+	struct filters none = { 0 };
+	int c, rc;
+
+	while ((c = getopt_long(argc, argv, VERB_SHORT, options, NULL)) != -1) {
+		if (c != 'p' && c != 'n')
+			return verb_option(c, "export --prometheus | --nfd",
+				"     --prometheus   metrics in the text format of Prometheus\n"
+				"     --nfd          features of a Kubernetes node (Node Feature Discovery)\n");
+		if (export)
+			return verb_usage("export takes one of --prometheus and --nfd");
+		export = c == 'p' ? export_prometheus : export_nfd;
+	}
+	if (!export)
+		return verb_usage("export takes one of --prometheus and --nfd");
+	if (optind < argc)
+		return verb_usage("too many arguments");
+
+	rc = tree_open(&t);
+	if (!rc)
+		rc = tree_read(&t, &none);
+	if (!rc)
+		export(&t);
+	tree_close(&t);
+	return rc;
 }

@@ -6,7 +6,7 @@
  * than reading the kernel's own sysfs would. libsysfs allocates several KiB
  * and makes five system calls for each file, so it serves where there is one
  * thing to look at: the root of sysfs, the top directory, and the single
- * device of --check. The walk over units and groups opens each directory once
+ * device of check. The walk over units and groups opens each directory once
  * and reads relative to it: three system calls per file, one per link, and
  * only those files that the output needs.
  *
@@ -24,7 +24,7 @@
 #include <sysfs/libsysfs.h>
 #include <unistd.h>
 
-#include "lsiommu.h"
+#include "libiommucaps/tree.h"
 
 #define NAME_STRING(n)	#n,
 
@@ -509,7 +509,7 @@ static void read_top(struct tree *t)
  * tree_open() - find the tree
  * @t: zeroed, but for @need
  *
- * Return: LS_OK, or LS_UNKNOWN after saying that the module is not loaded.
+ * Return: STATUS_YES, or STATUS_UNKNOWN after saying that the module is not loaded.
  */
 int tree_open(struct tree *t)
 {
@@ -524,22 +524,22 @@ int tree_open(struct tree *t)
 		sysfs_remove_trailing_slash(mnt);
 	} else if (sysfs_get_mnt_path(mnt, sizeof(mnt))) {
 		warnx("sysfs is not mounted");
-		return LS_UNKNOWN;
+		return STATUS_UNKNOWN;
 	}
 	t->sysfs = pool_strdup(&t->pool, mnt);
 	t->root = pool_printf(&t->pool, "%s/kernel/%s", mnt, IOMMU_CAPS_NAME);
 	t->sysfs_fd = open_dir(AT_FDCWD, t->sysfs);
 	t->root_fd = open_dir(AT_FDCWD, t->root);
 	if (t->sysfs_fd >= 0 && t->root_fd >= 0)
-		return LS_OK;
+		return STATUS_YES;
 	if (errno != ENOENT) {
 		warnx("%s: %s", t->root, strerror(errno));
-		return LS_FAILED;
+		return STATUS_FAILED;
 	}
 	warnx("%s is not there: the module %s is not loaded", t->root,
 	      IOMMU_CAPS_NAME);
 	explain_absent();
-	return LS_UNKNOWN;
+	return STATUS_UNKNOWN;
 }
 
 /**
@@ -547,7 +547,7 @@ int tree_open(struct tree *t)
  * @t: opened
  * @filters: the arguments; none means everything
  *
- * Return: LS_OK, or LS_FAILED after saying why.
+ * Return: STATUS_YES, or STATUS_FAILED after saying why.
  */
 int tree_read(struct tree *t, struct filters *filters)
 {
@@ -559,9 +559,9 @@ int tree_read(struct tree *t, struct filters *filters)
 	if (!rc && t->need & NEED_UNITS)
 		rc = read_units(t, filters);
 	if (!rc)
-		return LS_OK;
+		return STATUS_YES;
 	warnx("%s: %s", t->root, strerror(-rc));
-	return LS_FAILED;
+	return STATUS_FAILED;
 }
 
 void tree_close(struct tree *t)
@@ -573,4 +573,28 @@ void tree_close(struct tree *t)
 	if (t->sysfs_fd >= 0)
 		close(t->sysfs_fd);
 	pool_free(&t->pool);
+}
+
+/**
+ * state_sentence() - the one-word answer about the machine, in a sentence
+ * @t: read
+ */
+const char *state_sentence(const struct tree *t)
+{
+	const char *s = t->top[TOP_state] ? t->top[TOP_state] : "";
+
+	if (!strcmp(s, IOMMU_CAPS_STATE_NONE))
+		return "No IOMMU is described by firmware or driven by the kernel.";
+	if (!strcmp(s, IOMMU_CAPS_STATE_DISABLED))
+		return "Firmware describes an IOMMU, but the kernel drives none: "
+		       "it is switched off.";
+	if (!strcmp(s, IOMMU_CAPS_STATE_PASSTHROUGH))
+		return "The kernel drives an IOMMU, but translates for no group: passthrough.";
+	if (!strcmp(s, IOMMU_CAPS_STATE_PARTIAL))
+		return "The kernel translates for some devices, not for all.";
+	if (!strcmp(s, IOMMU_CAPS_STATE_FULL))
+		return "The kernel translates for all devices.";
+	if (!strcmp(s, IOMMU_CAPS_STATE_HYPERVISOR))
+		return "Xen owns the IOMMUs; this kernel does not see them.";
+	return "The state of the IOMMU is not known.";
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lsiommu --check: is the device protected, may a guest have it?
+ * iommu-caps check: is the device protected, may a guest have it?
  *
  * Every sentence rests on one file of the tree; where the file is absent, the
  * sentence says that it cannot be known. What to change depends on who made
@@ -8,18 +8,21 @@
  * does, the firmware tables that describe units.
  */
 #include <err.h>
+#include <getopt.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysfs/libsysfs.h>
+#include <unistd.h>
 
-#include "lsiommu.h"
+#include "acs.h"
+#include "verbs.h"
 
 enum verdict { NO, YES, PARTLY, UNKNOWN };
 
 /* Where the sentences go: standard output, or aside until a verdict is known */
 static FILE *out;
-static bool use_colors;
+static bool colors;
 
 static void __printf(1, 2) say(const char *fmt, ...)
 {
@@ -55,8 +58,8 @@ static void say_verdict(const char *question, enum verdict v)
 		[UNKNOWN] = "\033[33m",
 	};
 
-	fprintf(out, "%s: %s%s%s\n", question, use_colors ? codes[v] : "",
-		words[v], use_colors ? "\033[0m" : "");
+	fprintf(out, "%s: %s%s%s\n", question, colors ? codes[v] : "",
+		words[v], colors ? "\033[0m" : "");
 }
 
 /* A file's value against a word; an absent file equals nothing */
@@ -79,30 +82,6 @@ static bool is_virtual(const struct tree *t)
 {
 	return is(t->top[TOP_platform], IOMMU_CAPS_PLATFORM_GUEST) ||
 	       is(t->top[TOP_platform], IOMMU_CAPS_PLATFORM_XEN_GUEST);
-}
-
-/**
- * state_sentence() - the one-word answer about the machine, in a sentence
- * @t: read
- */
-const char *state_sentence(const struct tree *t)
-{
-	const char *s = t->top[TOP_state];
-
-	if (is(s, IOMMU_CAPS_STATE_NONE))
-		return "No IOMMU is described by firmware or driven by the kernel.";
-	if (is(s, IOMMU_CAPS_STATE_DISABLED))
-		return "Firmware describes an IOMMU, but the kernel drives none: "
-		       "it is switched off.";
-	if (is(s, IOMMU_CAPS_STATE_PASSTHROUGH))
-		return "The kernel drives an IOMMU, but translates for no group: passthrough.";
-	if (is(s, IOMMU_CAPS_STATE_PARTIAL))
-		return "The kernel translates for some devices, not for all.";
-	if (is(s, IOMMU_CAPS_STATE_FULL))
-		return "The kernel translates for all devices.";
-	if (is(s, IOMMU_CAPS_STATE_HYPERVISOR))
-		return "Xen owns the IOMMUs; this kernel does not see them.";
-	return "The state of the IOMMU is not known.";
 }
 
 /* Units are described, none is driven: how to have them driven */
@@ -494,7 +473,7 @@ static int check_member(struct tree *t, const struct device *d)
 	/* The verdict stands first, but is known last */
 	out = open_memstream(&text, &len);
 	if (!out)
-		err(LS_FAILED, "out of memory");
+		err(STATUS_FAILED, "out of memory");
 	protected = explain_dma(t, g);
 	protected = both(protected, explain_interrupts(t, g));
 	fclose(out);
@@ -507,10 +486,10 @@ static int check_member(struct tree *t, const struct device *d)
 	explain_group(g);
 
 	if (protected == NO || protected == PARTLY)
-		return LS_UNPROTECTED;
+		return STATUS_NO;
 	if (protected == UNKNOWN || assignable == UNKNOWN)
-		return LS_UNKNOWN;
-	return assignable == YES ? LS_OK : LS_BLOCKED;
+		return STATUS_UNKNOWN;
+	return assignable == YES ? STATUS_YES : STATUS_NO;
 }
 
 static const struct device *find(const struct tree *t, const char *name)
@@ -539,7 +518,7 @@ static int check_unlisted(const struct tree *t, const char *name)
 	if (snprintf(path, sizeof(path), "%s/bus/pci/devices/%s", t->sysfs,
 		     name) >= (int)sizeof(path) || sysfs_path_is_link(path)) {
 		warnx("%s: no such device", name);
-		return LS_FAILED;
+		return STATUS_FAILED;
 	}
 	fprintf(out, "%s\n", name);
 	say_verdict("Protected", UNKNOWN);
@@ -547,28 +526,17 @@ static int check_unlisted(const struct tree *t, const char *name)
 	say("%s", state_sentence(t));
 	say_verdict("May be assigned to a guest", NO);
 	say("VFIO only takes devices that are in a group.");
-	return LS_UNKNOWN;
+	return STATUS_UNKNOWN;
 }
 
-/**
- * check_device() - print whether a device is protected and assignable
- * @t: opened, with names
- * @arg: the device
- * @colors: color the verdicts
- *
- * Return: LS_OK, LS_UNPROTECTED, LS_BLOCKED, LS_UNKNOWN or LS_FAILED.
- */
-int check_device(struct tree *t, const char *arg, bool colors)
+/* One device: print the answers */
+static int check_device(struct tree *t, const char *arg)
 {
 	char *argv[] = { (char *)arg };
 	const struct device *d;
 	struct filters f;
 	int rc;
 
-	out = stdout;
-	use_colors = colors;
-	t->need = NEED_GROUPS | NEED_UNITS | NEED_GROUP_UNITS | NEED_WHOLE |
-		  NEED_IDS | NEED_VALUES;
 	filters_init(&f, argv, 1);
 	rc = tree_read(t, &f);
 	if (rc)
@@ -587,8 +555,55 @@ int check_device(struct tree *t, const char *arg, bool colors)
 	explain_no_group(t);
 	say_verdict("May be assigned to a guest", NO);
 	say("VFIO only takes devices that are in a group.");
-	rc = LS_UNPROTECTED;
+	rc = STATUS_NO;
 out:
 	filters_free(&f);
+	return rc;
+}
+
+int verb_check(int argc, char **argv)
+{
+	enum { OPT_COLOR = 256, OPT_PCI_IDS };
+	static const struct option options[] = {
+		{ "color", optional_argument, NULL, OPT_COLOR },
+		{ "pci-ids", required_argument, NULL, OPT_PCI_IDS },
+		VERB_OPTIONS
+	};
+	struct tree t = {
+		.need = NEED_GROUPS | NEED_UNITS | NEED_GROUP_UNITS |
+			NEED_WHOLE | NEED_IDS | NEED_VALUES,
+	};
+	const char *color = "auto", *ids = NULL;
+	int c, rc;
+
+	while ((c = getopt_long(argc, argv, VERB_SHORT, options, NULL)) != -1) {
+		switch (c) {
+		case OPT_COLOR:
+			color = optarg ? optarg : "always";
+			if (!color_word(color))
+				return verb_usage("--color: %s: must be auto, always or never",
+						  color);
+			break;
+		case OPT_PCI_IDS:
+			ids = optarg;
+			break;
+		default:
+			return verb_option(c, "check [OPTION]... DEVICE",
+				"     --color[=WHEN]  auto, always or never\n"
+				"     --pci-ids FILE  take PCI names from FILE\n");
+		}
+	}
+	if (argc - optind != 1)
+		return verb_usage("check takes one device");
+
+	out = stdout;
+	colors = use_colors(color, isatty(STDOUT_FILENO));
+	rc = tree_open(&t);
+	if (!rc)
+		rc = names_open(t.sysfs, ids, false);
+	if (!rc)
+		rc = check_device(&t, argv[optind]);
+	names_close();
+	tree_close(&t);
 	return rc;
 }

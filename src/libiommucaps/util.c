@@ -4,14 +4,14 @@
  *
  * Everything that the tree holds lives as long as the tree, so it comes from
  * one pool that is freed at once. Out of memory ends the program: there is
- * nothing useful that lsiommu could still do.
+ * nothing useful that it could still do.
  */
 #include <err.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "lsiommu.h"
+#include "libiommucaps/tree.h"
 
 #define POOL_BLOCK	65536
 
@@ -24,7 +24,7 @@ struct pool_block {
 
 static void out_of_memory(void)
 {
-	errx(LS_FAILED, "out of memory");
+	errx(STATUS_FAILED, "out of memory");
 }
 
 /* Zeroed memory that lives as long as the pool */
@@ -180,4 +180,36 @@ bool has_token(const char *list, const char *token)
 		if (len == strlen(token) && !strncmp(p, token, len))
 			return true;
 	return false;
+}
+
+/* Output that did not arrive is a failure */
+int finish_output(int status)
+{
+	if (!ferror(stdout) && !fflush(stdout))
+		return status;
+	warn("standard output");
+	return STATUS_FAILED;
+}
+
+/* Is it an argument of --color? */
+bool color_word(const char *when)
+{
+	return !strcmp(when, "auto") || !strcmp(when, "always") ||
+	       !strcmp(when, "never");
+}
+
+/**
+ * use_colors() - whether output is to have colors
+ * @when: auto, always or never
+ * @terminal: standard output is one
+ */
+bool use_colors(const char *when, bool terminal)
+{
+	const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
+
+	if (!strcmp(when, "always"))
+		return true;
+	if (!strcmp(when, "never"))
+		return false;
+	return terminal && !(no && *no) && !(term && !strcmp(term, "dumb"));
 }

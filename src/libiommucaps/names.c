@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lsiommu.h"
+#include "libiommucaps/tree.h"
 
 static struct pci_access *pci;
 static bool numbers;
@@ -22,7 +22,7 @@ pci_fatal(char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	verrx(LS_FAILED, fmt, ap);
+	verrx(STATUS_FAILED, fmt, ap);
 }
 
 static void __printf(1, 2) pci_quiet(char *fmt, ...)
@@ -42,7 +42,7 @@ static void set_param(const char *param, const char *value)
  * @ids: list of names to use instead of the system's, or NULL
  * @numeric: no names at all
  *
- * Return: LS_OK, or LS_FAILED if @ids cannot be read.
+ * Return: STATUS_YES, or STATUS_FAILED if @ids cannot be read.
  */
 int names_open(const char *sysfs, const char *ids, bool numeric)
 {
@@ -53,7 +53,7 @@ int names_open(const char *sysfs, const char *ids, bool numeric)
 		f = fopen(ids, "re");
 		if (!f) {
 			warnx("%s: cannot be read", ids);
-			return LS_FAILED;
+			return STATUS_FAILED;
 		}
 		fclose(f);
 	}
@@ -71,7 +71,7 @@ int names_open(const char *sysfs, const char *ids, bool numeric)
 		set_param("hwdb.disable", "1");
 	}
 	pci_init(pci);
-	return LS_OK;
+	return STATUS_YES;
 }
 
 void names_close(void)

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lsiommu.h"
+#include "libiommucaps/tree.h"
 
 /**
  * filter_name() - what an argument is looked for as
@@ -90,7 +90,7 @@ bool filter_device(struct filters *f, const struct device *d)
 
 bool filter_unprotected(struct filters *f)
 {
-	return match(f, LS_UNPROTECTED_NAME);
+	return match(f, UNPROTECTED_NAME);
 }
 
 /**
@@ -112,14 +112,14 @@ bool filter_group(struct filters *f, const struct group *g, bool by_unit)
 /* Name the arguments that matched nothing */
 int filters_report(const struct filters *f)
 {
-	int rc = LS_OK;
+	int rc = STATUS_YES;
 	size_t i;
 
 	for (i = 0; i < f->n; i++) {
 		if (f->v[i].hits)
 			continue;
 		warnx("%s: no such unit, group or device", f->v[i].arg);
-		rc = LS_FAILED;
+		rc = STATUS_FAILED;
 	}
 	return rc;
 }

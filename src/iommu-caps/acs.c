@@ -17,7 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lsiommu.h"
+#include "acs.h"
 
 #define REQ_ACS_FLAGS	(PCI_ACS_CAP_VALID | PCI_ACS_CAP_REQ_RED | \
 			 PCI_ACS_CAP_CMPLT_RED | PCI_ACS_CAP_FORWARD)

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef IOMMU_CAPS_ACS_H
+#define IOMMU_CAPS_ACS_H
+
+#include "libiommucaps/tree.h"
+
+#define ACS_PORT	(1 << 0)	/* a bridge has no ACS */
+#define ACS_FUNCTION	(1 << 1)	/* a function has none */
+#define ACS_OFF		(1 << 2)	/* something has it switched off */
+#define ACS_UNREADABLE	(1 << 3)	/* could not be told */
+unsigned int acs_explain(const struct group *g, FILE *out);
+
+#endif /* IOMMU_CAPS_ACS_H */

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The verbs of iommu-caps
+ *
+ * A new verb is a file with a function verb_NAME() that is declared here, a
+ * line in the table of main.c, its file in src/Makefile, a section of
+ * iommu-caps(8), and a line in the completions.
+ */
+#ifndef IOMMU_CAPS_VERBS_H
+#define IOMMU_CAPS_VERBS_H
+
+#include "libiommucaps/tree.h"
+
+/*
+ * Each gets its own arguments, with argv[0] for getopt_long(), and returns one
+ * of STATUS_*. main() then flushes standard output, and fails if that fails.
+ */
+int verb_check(int argc, char **argv);
+int verb_decode(int argc, char **argv);
+int verb_export(int argc, char **argv);
+
+/*
+ * Options of every verb: put VERB_OPTIONS last into the array for
+ * getopt_long(), begin the string of short options with VERB_SHORT, and give
+ * every option that is not the verb's own to verb_option().
+ */
+#define VERB_SHORT	"hV"
+#define VERB_OPTIONS						\
+	{ "help", no_argument, NULL, 'h' },			\
+	{ "version", no_argument, NULL, 'V' },			\
+	{ NULL, 0, NULL, 0 }
+
+int verb_option(int c, const char *synopsis, const char *options);
+int verb_usage(const char *fmt, ...) __printf(1, 2);
+
+#endif /* IOMMU_CAPS_VERBS_H */

@@ -1,0 +1,349 @@
+#!/usr/bin/env perl
+# SPDX-License-Identifier: GPL-2.0-only
+# iommu-caps and its verbs on made-up machines
+use strict;
+use warnings;
+use File::Basename 'dirname';
+use File::Path 'remove_tree';
+use JSON::PP;
+use Test::More;
+use lib dirname(__FILE__) . '/../tools';
+use Tools;
+
+my @verbs = qw(check decode export);
+
+scenarios(@scenarios);
+
+subtest 'usage' => sub {
+	for my $bad ('', 'nonsense', '--nonsense', 'decode', 'check',
+		     'check 1 2', 'check --color=maybe x', 'export',
+		     'export --nfd 3', 'export --nfd --prometheus',
+		     'decode --vtd', 'check x --nfd') {
+		sh('vtd-full', "iommu-caps $bad");
+		is($status, 2, "status 2: $bad");
+		like($err, qr/^Try 'iommu-caps[ a-z]* --help'\.$/m,
+		     "says where to look: $bad");
+		is($out, '', "nothing on standard output: $bad");
+	}
+	sh('vtd-full', 'iommu-caps --help');
+	is($status, 0, '--help succeeds');
+	is_deeply([ $out =~ /^ ([a-z0-9]+) +\S/mg ], \@verbs,
+		  '--help lists the verbs');
+	for my $args ('', @verbs) {
+		sh('vtd-full', "iommu-caps $args --help");
+		is("$status$err", '0', "$args --help");
+		like($out, qr/^Usage: iommu-caps \Q$args\E/, '... is about it');
+		ok(!(grep { length > 80 } split /\n/, $out), '... fits a screen');
+	}
+	my ($version) = slurp("$top/dkms.conf") =~ /^PACKAGE_VERSION="(.*)"/m;
+	for my $args ('--version', 'check --version') {
+		sh('unloaded', "iommu-caps $args");
+		is($out, "iommu-caps $version\n", "$args says that of dkms.conf");
+	}
+	my $man = slurp("$top/src/iommu-caps/iommu-caps.8");
+	$man =~ s/\\-/-/g;
+	my $comp = slurp("$top/src/iommu-caps/iommu-caps.bash");
+	for my $verb (@verbs) {
+		like($man, qr/^\.SS (?:iommu-caps )?$verb\b/m,
+		     "iommu-caps(8) has $verb");
+		sh('vtd-full', "iommu-caps $verb --help");
+		my %seen;
+		for ($out =~ /(?<=[ ,])(--[a-z-]+)/g) {
+			next if $seen{$_}++;
+			like($man, qr/^\.BR? .*\Q$_\E/m, "iommu-caps(8) has $_");
+			like($comp, qr/\Q$_\E/, "completion of $_");
+		}
+	}
+	like($man, qr/^\.B $_\n/m, "iommu-caps(8) explains status $_") for 0 .. 4;
+};
+
+subtest 'module not loaded' => sub {
+	for my $args ('check 00:02.0', 'export --prometheus', 'export --nfd') {
+		caps('unloaded', $args);
+		is($status, 3, "status 3: $args");
+		like($err, qr/not loaded\n.*modprobe iommu_caps/,
+		     "says how to load it: $args");
+		is($out, '', "prints nothing: $args");
+	}
+};
+
+# What must be said: [scenario, device, status, sentences...]; !x: not said
+my @checks = (
+	[ 'vtd-full', '02:00.0', 0, 'Protected: yes', 'guest: yes',
+	  'Driver: vfio-pci.', 'Group: 3. Unit: dmar1 (intel-vtd, hardware).',
+	  '0000:00:1d.0 (root port) has no ACS capability.',
+	  'use a slot whose root port has ACS', '!0000:02:00.0 (' ],
+	[ 'vtd-full', '10000:e1:00.0', 0, 'Protected: yes', '!ACS', '!->' ],
+	[ 'vtd-full', '01:00.0', 1, 'Protected: yes', 'guest: no',
+	  '-> echo 0000:01:00.0 > /sys/bus/pci/drivers/igb/unbind',
+	  '-> echo vfio-pci > /sys/bus/pci/devices/0000:01:00.0/driver_override',
+	  '-> echo 0000:01:00.1 > /sys/bus/pci/drivers/igb/unbind',
+	  '!devices/0000:01:00.1/driver_override',
+	  '0000:01:00.0 (function of a multifunction device) has no ACS',
+	  'cannot be parted', '!0000:00:1c.0' ],
+	[ 'vtd-full', '03:01.0', 0,
+	  '0000:00:1e.0 (PCI Express to PCI bridge) can have no ACS',
+	  'share its requester id' ],
+	[ 'vtd-full', '04:00.0', 0, 'these controls are off: RR (request '
+	  . 'redirect) CR (completion redirect).', 'pci=config_acs', '!SV ' ],
+	[ 'vtd-full', '00:1f.3', 1, 'Protected: partly', 'guest: yes',
+	  'region: 0x0-0xffffff.', '0000:00:1f.0 (conventional PCI)',
+	  '!0xfee00000' ],
+	[ 'vtd-full', '05:00.0', 0, 'cannot be read beyond 64 bytes',
+	  '0000:05:00.1 may lack ACS: its extended', 'run this as root' ],
+	[ 'vtd-full', '06:00.0', 1, 'Protected: partly', 'pci=noats',
+	  'region: 0x7f000000-0x7f0fffff.', 'VFIO refuses' ],
+	[ 'vtd-full', '07:00.0', 1, 'domain type unmanaged',
+	  'fuser -v /dev/vfio/9' ],
+	[ 'vtd-full', '08:00.0', 3, 'Protected: cannot be known',
+	  'guest: cannot be known' ],
+	[ 'vtd-full', '00:00.0', 1, 'only bridges' ],
+	[ 'passthrough', '02:00.0', 1, 'Protected: no', 'identity (passthrough)',
+	  'remove iommu=pt', 'echo DMA > /sys/kernel/iommu_groups/3/type',
+	  'guest: yes', 'Its interrupts are isolated.' ],
+	[ 'partial', '80:00.0', 1, 'Protected: no', 'in no IOMMU group',
+	  'slot on another bus', 'guest: no', '!iommu=on' ],
+	[ 'no-intremap', '00:02.0', 1, 'Protected: no', 'intremap=on',
+	  'allow_unsafe_interrupts=1', 'intel-vtd, virtual',
+	  '!firmware setup' ],
+	[ 'amd', '00:02.0', 1, 'AMD-Vi', 'remove intremap=off',
+	  'not cache-coherent', '!x2APIC' ],
+	[ 'virtio', '00:02.0', 1, 'virtio-iommu does not remap interrupts',
+	  'drivers/virtio-pci/unbind' ],
+	[ 'virtio', '00:03.0', 1, 'boot-bypass', 'behind the virtual IOMMU' ],
+	[ 'virtio', '00:01.0', 3, 'cannot be known' ],
+	[ 'smmu', '4000000.ethernet', 1, 'ITS',
+	  'echo 4000000.ethernet > /sys/bus/platform/drivers/mvneta/unbind',
+	  '!vfio-pci' ],
+	[ 'smmu', 'gpu@5000000', 1, 'different kinds of bus',
+	  'No member lacks ACS' ],
+	[ 'power', '00:01.0', 1, 'disable_ddw', 'iommu=nobypass' ],
+	[ 'none', '00:02.0', 1, 'No IOMMU is described', 'virtual machine',
+	  '!firmware setup' ],
+	[ 'disabled', '00:02.0', 1, 'switched off', 'intel_iommu=on',
+	  '!amd_iommu' ],
+	[ 'disabled', '00:00.0', 3, 'host bridges' ],
+	[ 'xen', '00:02.0', 1, 'Xen owns', 'swiotlb-xen', 'xl dmesg' ],
+	[ 'vtd-full', '09:00.0', 4 ], [ 'vtd-full', 'dmar0', 4 ],
+	[ 'vtd-full', '3', 4 ], [ 'vtd-full', 'unprotected', 4 ],
+);
+
+subtest 'check' => sub {
+	my %met;
+
+	for (@checks) {
+		my ($s, $dev, $want, @said) = @$_;
+		caps($s, "check $dev");
+		is($status, $want, "status of $s $dev");
+		$met{$status}++;
+		if ($want == 4) {
+			like($err, qr/\Q$dev\E: no such device|: no such device/,
+			     "no such device: $dev");
+			next;
+		}
+		is($err, '', 'silent on standard error');
+		for my $text (@said) {
+			if ($text =~ s/^!//) {
+				unlike($out, qr/\Q$text\E/, "$s $dev: not $text");
+			} else {
+				like($out, qr/\Q$text\E/, "$s $dev: $text");
+			}
+		}
+	}
+	is_deeply([ sort keys %met ], [ 0, 1, 3, 4 ], 'every status was met');
+	SKIP: {
+		skip 'needs root and setpriv', 1 if $> || !have('setpriv');
+		my $config = "$tmp/vtd-full/devices/pci0000:00/0000:00:1d.0/config";
+		open(my $f, '+<', $config) or die;
+		truncate($f, 64);
+		close $f;
+		system('cp', "$top/build/iommu-caps", $tmp);
+		system('chmod', '755', $tmp);
+		sh('vtd-full', "setpriv --reuid=65534 --clear-groups "
+		   . "$tmp/iommu-caps check 02:00.0");
+		like($out, qr/0000:00:1d.0 may lack ACS: only root can read/,
+		     'without the right to read configuration space');
+	}
+};
+
+subtest 'Prometheus' => sub {
+	for my $s (grep { $_ ne 'unloaded' && $_ ne 'big' } @scenarios) {
+		caps($s, 'export --prometheus');
+		is($status, 0, $s);
+		my @names = $out =~ /^# TYPE (\S+) gauge$/mg;
+		my %help = map { $_ => 1 } $out =~ /^# HELP (\S+) ./mg;
+		ok(!(grep { !$help{$_} } @names), "each metric has a help: $s");
+		my @odd = grep {
+			!/^(#|[a-z_]+(\{\w+="([^"\\]|\\["\\n])*"(,\w+="([^"\\]|\\["\\n])*")*\})? \d+$)/
+		} split /\n/, $out;
+		is("@odd", '', "each line is a sample: $s");
+		my %n;
+		$n{$_}++ for grep { !/^#/ } split /\n/, $out;
+		ok(!(grep { $_ > 1 } values %n), "no sample twice: $s");
+		SKIP: {
+			skip 'no promtool', 1 unless have('promtool');
+			is(system("promtool check metrics <$tmp/out "
+				  . ">$tmp/promtool 2>&1"), 0,
+			   "promtool accepts it: $s") or diag(slurp("$tmp/promtool"));
+		}
+	}
+	caps('partial', 'export --prometheus');
+	for ('iommu_caps_info{abi_version="1",state="partial",platform="bare-metal",firmware="DMAR"} 1',
+	     'iommu_caps_state{state="partial"} 1', 'iommu_caps_state{state="full"} 0',
+	     'iommu_caps_group_dma_remap{group="0"} 1',
+	     'iommu_caps_group_bypass{group="8",bypass="ats"} 1',
+	     'iommu_caps_group_assignable{group="3"} 1',
+	     'iommu_caps_group_assignable{group="2"} 0',
+	     'iommu_caps_unprotected_functions 2',
+	     'iommu_caps_dma_path{path="iommu"} 1',
+	     'iommu_caps_unprotected_info{device="0000:80:00.0"} 1',
+	     'iommu_caps_device_info{device="0000:02:00.0",group="3"} 1',
+	     'iommu_caps_unit_active{unit="dmar0"} 1',
+	     'iommu_caps_preboot_protection 1') {
+		like($out, qr/^\Q$_\E$/m, $_);
+	}
+	unlike($out, qr/(intr_remap|assignable|external)\{group="10"\}/,
+	       'no sample for what is not known');
+	caps('empty', 'export --prometheus');
+	like($out, qr/,platform="gu\\"e\\\\st",/, 'labels are quoted');
+};
+
+subtest 'Node Feature Discovery' => sub {
+	for my $s (grep { $_ ne 'unloaded' } @scenarios) {
+		caps($s, 'export --nfd');
+		my %f;
+		for (split /\n/, $out) {
+			my ($k, $v) = split /=/, $_, 2;
+			# What Kubernetes demands of a label
+			ok($k =~ /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/ &&
+			   $v =~ /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/,
+			   "$s: $_") or next;
+			ok(!exists $f{$k}, "$s: $k once");
+			$f{$k} = $v;
+		}
+	}
+	my $has = sub {
+		caps($_[0], 'export --nfd');
+		like($out, qr/^iommu-caps\.\Q$_\E$/m, "$_[0]: $_") for @_[1 .. $#_];
+	};
+	$has->('partial', 'state=partial', 'translated=true', 'isolated=true',
+	       'bypass-free=mixed', 'virtual=false', 'unprotected=2', 'groups=12',
+	       'unit-intel-vtd=true', 'assignable=mixed',
+	       'preboot-protection=true', 'firmware=DMAR',
+	       'dma-path-iommu=true');
+	$has->('passthrough', 'translated=mixed', 'state=passthrough');
+	$has->('none', 'state=none', 'groups=0', 'unprotected=1');
+	caps('none', 'export --nfd');
+	unlike($out, qr/translated|firmware/, 'no feature for what is not known');
+};
+
+subtest 'decode' => sub {
+	sh('unloaded', "iommu-caps decode $tmp/none.bin");
+	is($status, 4, 'a file that is not there');
+	is($out, '', 'prints nothing');
+	# A DMAR with one unit: ACPI header, width, flags, DRHD
+	my $body = pack('C C x10', 38, 1) .
+		pack('v v C C v Q<', 0, 16, 1, 0, 0, 0xfed90000);
+	my $t = 'DMAR' . pack('V C C a6 a8 V a4 V', 36 + length $body, 1, 0,
+			      'TEST', 'TEST', 1, 'TEST', 1) . $body;
+	my $sum = 0;
+	$sum += $_ for unpack 'C*', $t;
+	substr($t, 9, 1) = pack 'C', -$sum & 255;
+	open(my $f, '>', "$tmp/dmar.bin") or die;
+	binmode $f;
+	print $f $t;
+	close $f;
+	sh('unloaded', "iommu-caps decode $tmp/dmar.bin");
+	is($status, 0, 'a DMAR, without the module');
+	like($out, qr/fed90000/, 'its unit');
+	ok(eval { decode_json($out) }, 'is JSON');
+	sh('unloaded', "iommu-caps decode $tmp/dmar.bin $tmp/none.bin $tmp/dmar.bin");
+	is($status, 4, 'one of three is missing: status 4');
+	is(scalar(() = $out =~ /fed90000/g), 2, '... the others are printed');
+	my ($sample) = glob "$top/../shared/corpus/acpi/dmar/*.bin";
+	SKIP: {
+		skip 'no corpus', 1 unless $sample;
+		sh('unloaded', "iommu-caps decode $sample");
+		ok(eval { decode_json($out) }, 'a table of the corpus');
+	}
+};
+
+subtest 'color' => sub {
+	caps('partial', 'check --color=always 80:00.0');
+	like($out, qr/\e\[31mno\e\[0m/, 'check');
+	caps('partial', 'check 80:00.0');
+	unlike($out, qr/\e/, 'none in a pipe or file');
+};
+
+subtest 'stable for scripts' => sub {
+	for my $args ('check 02:00.0', 'export --prometheus') {
+		my $plain = caps('partial', $args);
+		for my $env ('LC_ALL=C', 'LC_ALL=tr_TR.UTF-8', 'COLUMNS=20',
+			     'TERM=dumb', 'NO_COLOR=1') {
+			sh('partial', "$env iommu-caps $args"
+			   . ($args =~ /check/ ? " --pci-ids $ids" : ''));
+			is($out, $plain, "$args: the same with $env");
+		}
+	}
+	sh('partial', "sh -c 'iommu-caps export --nfd >/dev/full'");
+	is($status, 4, 'output that cannot be written: status 4');
+	system('cp', '-a', "$tmp/vtd-full", "$tmp/gone");
+	remove_tree("$tmp/gone/devices/pci0000:00/0000:00:1d.0/0000:02:00.0");
+	caps('gone', 'check 02:00.0');
+	is($status, 0, 'check of a device on its way out');
+};
+
+subtest 'completion' => sub {
+	my $comp = "$top/src/iommu-caps/iommu-caps.bash";
+	my $complete = sub {
+		my (@words) = @_;
+		my $list = join ' ', map { "'$_'" } @words;
+		open(my $f, '>', "$tmp/comp.sh") or die;
+		print $f <<"EOT";
+compopt() { :; }
+source $comp
+COMP_WORDS=($list) COMP_CWORD=$#words
+COMP_LINE="@words" COMP_POINT=\${#COMP_LINE}
+COMP_WORDBREAKS=' '
+_iommu_caps
+printf '%s\\n' "\${COMPREPLY[@]}"
+EOT
+		close $f;
+		sh('partial', "bash $tmp/comp.sh");
+		return [ split /\n/, $out ];
+	};
+	is_deeply($complete->('iommu-caps', ''), [ @verbs, '--help', '--version' ],
+		  'the verbs are those of --help');
+	is_deeply($complete->('iommu-caps', 'exp'), [ 'export' ], 'a verb');
+	is_deeply($complete->('iommu-caps', 'export', '--pro'),
+		  [ '--prometheus' ], 'its option');
+	is_deeply($complete->('iommu-caps', 'check', '0000:80'),
+		  [ '0000:80:00.0', '0000:80:01.0' ], 'a device');
+};
+
+subtest 'memory' => sub {
+	my $san = sanitized() // plan skip_all => 'no sanitizers';
+	for my $s (grep { $_ ne 'big' } @scenarios) {
+		for my $args ('export --prometheus', 'export --nfd', '--help',
+			      'check 09:00.0', 'check --help', 'nonsense') {
+			sh($s, "$san/iommu-caps $args");
+			ok($status =~ /^[0-4]$/ && $err !~ /Sanitizer|runtime error/,
+			   "$s $args") or diag($err);
+		}
+	}
+	for (@checks) {
+		my ($s, $dev, $want) = @$_;
+		sh($s, "$san/iommu-caps check $dev");
+		is($status, $want, "$s check $dev");
+		unlike($err, qr/Sanitizer|runtime error/, 'clean');
+	}
+	SKIP: {
+		skip 'no valgrind', 1 unless have('valgrind');
+		sh('vtd-full', "valgrind -q --error-exitcode=99 "
+		   . "--leak-check=full --errors-for-leak-kinds=all "
+		   . "--show-leak-kinds=all iommu-caps check 02:00.0");
+		is("$status$err", '0', 'valgrind: check');
+	}
+};
+
+done_testing;
