@@ -345,6 +345,7 @@ static bool external(struct device *dev)
 	return false;
 }
 
+/* That firmware marks no device and no port as external proves nothing. */
 enum ic_tristate ic_fact_external(struct ic_group *group)
 {
 	struct ic_dev *d;
@@ -352,5 +353,5 @@ enum ic_tristate ic_fact_external(struct ic_group *group)
 	for_each_member(d, group)
 		if (external(d->dev))
 			return IC_YES;
-	return IC_NO;
+	return IC_UNKNOWN;
 }

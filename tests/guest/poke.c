@@ -213,7 +213,7 @@ static void our_unit(const char *dir, const char *unit)
 static void our_group(const char *dir, const char *id)
 {
 	static const char *const always[] = {
-		"id", "iommu_group", "devices", "units", "external",
+		"id", "iommu_group", "devices", "units",
 	};
 	char kernel[64];
 
