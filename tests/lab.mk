@@ -12,11 +12,14 @@
 #   make table       each group's values beside the kernel's own, platform by
 #                    kernel (PLATFORM="vtd amd-vi" KERNEL=6.1-amd64)
 #   make matrix      every platform on every kernel
+#   make mutate      plant defects in a copy, one at a time, and print those that
+#                    the tests do not notice (MUTANTS="decode.conf NAME")
 #   make distclean   remove the cache as well
 
 PLATFORM ?=
 KERNEL ?=
 TESTS ?=
+MUTANTS ?=
 
 demo:
 	@tests/lab/demo $(PLATFORM) $(KERNEL)
@@ -33,7 +36,10 @@ table:
 matrix:
 	@tests/lab/check --matrix
 
+mutate:
+	@tests/mutate/run $(MUTANTS)
+
 distclean: clean
 	tests/lab/clean
 
-.PHONY: demo beside check table matrix distclean
+.PHONY: demo beside check table matrix mutate distclean

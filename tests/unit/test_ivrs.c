@@ -204,6 +204,12 @@ static void test_header(void **state)
 	assert_int_equal(s.header.physical_address_width, 40);
 	assert_int_equal(s.header.virtual_address_width, 0);
 	assert_true(s.header.ats_reserved);
+
+	begin_ivrs(&b, 1 << 1);
+	end_table(&b);
+	assert_int_equal(parse_exact(parse, b.data, b.len, &s, &err), 0);
+	assert_false(s.header.efr_supported);
+	assert_true(s.header.dma_opt_in);
 }
 
 static void test_units(void **state)

@@ -77,7 +77,7 @@ static void test_odd_config(void **state)
 	c.bypass = 0;
 	viommu_decode(1 << 6, &c, &caps);
 	assert_int_equal(caps.bypass, 0);
-	c.domain_start = 2;
+	c.domain_start = 5;
 	c.domain_end = 1;
 	c.input_end = 0;
 	viommu_decode(3, &c, &caps);

@@ -163,6 +163,12 @@ static void test_unit_caps(void **state)
 		     IC_FEAT(FIRST_STAGE) | IC_FEAT(SECOND_STAGE) |
 		     IC_FEAT(POSTED_INTERRUPTS) | IC_FEAT(X2APIC) |
 		     IC_FEAT(DIRTY_TRACKING) | IC_FEAT(QUEUED_INVALIDATION)));
+
+	/* 4K pages in the second stage, up to 1G in the first */
+	vtd_decode(0x60, 4 << 8 | 47 << 16 | 1ULL << 56,
+		   1ULL << 43 | 3ULL << 46, &caps);
+	vtd_unit_caps(&caps, &unit);
+	assert_true(unit.page_sizes == 0x40201000);
 }
 
 int main(void)
