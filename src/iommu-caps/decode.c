@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * iommu-caps decode: firmware tables and register values as JSON
+ * iommu-caps decode: firmware tables, device trees and register values as JSON
  *
  * On standard output there is either a whole JSON value or nothing; each
  * complaint is one line. Needs no module.
@@ -13,68 +13,57 @@
 #include "decode/acpi_table.h"
 #include "decode/unit_caps.h"
 #include "decode/vtd_regs.h"
+#include "device_tree.h"
 #include "libiommucaps/json.h"
+#include "read_file.h"
 #include "table_json.h"
 #include "verbs.h"
 
-/* No firmware table comes near this; a device file or the like may. */
-#define MAX_TABLE_LEN	(64UL << 20)
-
-/* Read a whole file into memory; NULL and errno on failure. */
-static u8 *read_file(const char *path, size_t *len)
-{
-	size_t size = 0, room = 0;
-	u8 *data = NULL, *more;
-	FILE *f;
-	int saved;
-
-	f = fopen(path, "rb");
-	if (!f)
-		return NULL;
-	do {
-		if (size == room) {
-			room = room ? 2 * room : 4096;
-			if (room > MAX_TABLE_LEN) {
-				errno = EFBIG;
-				goto fail;
-			}
-			more = realloc(data, room);
-			if (!more)
-				goto fail;
-			data = more;
-		}
-		size += fread(data + size, 1, room - size, f);
-		if (ferror(f))
-			goto fail;
-	} while (!feof(f));
-	fclose(f);
-	*len = size;
-	return data;
-
-fail:
-	saved = errno;
-	free(data);
-	fclose(f);
-	errno = saved;
-	return NULL;
-}
-
 /*
- * The table in a file: the whole value, or nothing on failure. Bytes after the
- * end of the table are ignored, with a word on standard error.
+ * A tree or table as JSON. Bytes after its end are ignored, with a word on
+ * standard error.
  */
-static int decode_file(const char *path)
+static bool print_blob(FILE *out, const char *path, const u8 *blob, size_t len)
 {
 	struct ic_parse_error error = { 0, NULL };
+	struct device_tree tree;
+	const char *reason;
+	u32 size;
+
+	if (device_tree_magic(blob, len)) {
+		if (device_tree_open(&tree, blob, len, &reason)) {
+			warnx("%s: %s", path, reason);
+			return false;
+		}
+		device_tree_json(out, &tree);
+		device_tree_close(&tree);
+		size = device_tree_size(blob);
+	} else {
+		if (decode_table(out, blob, len, &error)) {
+			warnx("%s: offset 0x%x: %s", path, error.offset,
+			      error.reason);
+			return false;
+		}
+		size = ic_le32(blob + 4);
+	}
+	if (len > size)
+		warnx("%s: offset 0x%x: ignored what follows the table", path,
+		      size);
+	return true;
+}
+
+/* What is in a file: the whole value, or nothing on failure. */
+static int decode_file(const char *path)
+{
 	size_t len = 0, json_len = 0;
 	int status = STATUS_FAILED;
 	char *json = NULL;
-	u8 *table;
 	FILE *mem;
-	int ret;
+	u8 *blob;
+	bool ok;
 
-	table = read_file(path, &len);
-	if (!table) {
+	blob = read_file(path, &len);
+	if (!blob) {
 		warn("%s", path);
 		return STATUS_FAILED;
 	}
@@ -83,23 +72,18 @@ static int decode_file(const char *path)
 		warn("%s", path);
 		goto out;
 	}
-	ret = decode_table(mem, table, len, &error);
+	ok = print_blob(mem, path, blob, len);
 	if (fclose(mem)) {
 		warn("%s", path);
 		goto out;
 	}
-	if (ret) {
-		warnx("%s: offset 0x%x: %s", path, error.offset, error.reason);
+	if (!ok)
 		goto out;
-	}
-	if (len > ic_le32(table + 4))
-		warnx("%s: offset 0x%x: ignored what follows the table", path,
-		      ic_le32(table + 4));
 	fwrite(json, 1, json_len, stdout);
 	status = STATUS_YES;
 out:
 	free(json);
-	free(table);
+	free(blob);
 	return status;
 }
 

@@ -24,7 +24,7 @@ static const struct verb verbs[] = {
 	{ "check", verb_check,
 	  "is a device protected, may a guest have it? what to change?" },
 	{ "decode", verb_decode,
-	  "firmware tables, or VT-d registers, as JSON" },
+	  "firmware tables, device trees, or VT-d registers, as JSON" },
 	{ "export", verb_export,
 	  "everything as metrics for Prometheus, or as labels for Kubernetes" },
 };

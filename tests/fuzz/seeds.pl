@@ -92,6 +92,49 @@ save('regs', 'ones', "\xff" x 41);
 save('regs', 'mixed', pack('VVVVV', 0x10, 0x660462, 0x8c40, 0xf050da, 0) .
 	"\x5a" x 21);
 
+# A device tree with a node and a property of each kind
+sub node {
+	my ($name, @rest) = @_;
+	return pack('N', 1) . pad("$name\0") . join('', @rest) . pack('N', 2);
+}
+
+sub pad { return $_[0] . "\0" x (-length($_[0]) % 4); }
+
+my ($names, %name) = ('');
+sub prop {
+	my ($name, $value) = @_;
+	if (!defined $name{$name}) {
+		$name{$name} = length $names;
+		$names .= "$name\0";
+	}
+	return pack('NNN', 3, length $value, $name{$name}) . pad($value);
+}
+
+my $tree = node('', prop('#address-cells', pack('N', 1)),
+	prop('#size-cells', pack('N', 1)), prop('model', "made\0"),
+	node('soc', prop('#address-cells', pack('N', 1)),
+	     prop('#size-cells', pack('N', 1)),
+	     prop('ranges', pack('N3', 0, 0x10000000, 0x100000)),
+	     node('iommu@1000', prop('compatible', "arm,smmu-v3\0"),
+		  prop('reg', pack('N2', 0x1000, 0x1000)),
+		  prop('#iommu-cells', pack('N', 1)),
+		  prop('phandle', pack('N', 1))),
+	     node('its@2000', prop('status', "disabled\0"),
+		  prop('msi-controller', ''), prop('#msi-cells', pack('N', 1)),
+		  prop('phandle', pack('N', 2))),
+	     node('pcie@3000', prop('device_type', "pci\0"),
+		  prop('bus-range', pack('N2', 0, 3)),
+		  prop('iommu-map', pack('N8', 0, 1, 0, 0x100, 0x200, 1, 0x200,
+					 0x100)),
+		  prop('iommu-map-mask', pack('N', 0xfff8)),
+		  prop('msi-map', pack('N4', 0, 2, 0, 0x10000))),
+	     node('dma@4000', prop('iommus', pack('N4', 1, 7, 9, 7)),
+		  prop('msi-parent', pack('N2', 2, 5)))));
+my $fdt = pack('N2', 0, 0) . pack('N2', 0, 0) . pad($tree) . pack('N', 9);
+save('dtb', 'made', pack('N10', 0xd00dfeed, 40 + length($fdt) + length $names,
+			 56, 40 + length $fdt, 40, 17, 16, 0, length $names,
+			 length($fdt) - 16) . $fdt . $names);
+
 if (defined $corpus) {
 	for my $table (glob("$corpus/acpi/*/*.bin")) {
 		my ($kind, $name) = $table =~ m{([^/]+)/([^/]+)\.bin$};
