@@ -24,6 +24,8 @@
 #define IOMMU_CAPS_DIR_UNPROTECTED	"unprotected"
 #define IOMMU_CAPS_DIR_DEVICES		"devices"
 #define IOMMU_CAPS_DIR_REGISTERS	"registers"
+#define IOMMU_CAPS_DIR_ACS		"acs"
+#define IOMMU_CAPS_LINK_DEVICE		"device"
 #define IOMMU_CAPS_LINK_IOMMU		"iommu"
 #define IOMMU_CAPS_LINK_IOMMU_GROUP	"iommu_group"
 
@@ -95,6 +97,11 @@
 /* and the file that has all of these as lines NAME=VALUE */
 #define IOMMU_CAPS_SUMMARY		"summary"
 
+/* Files of acs/<BDF>/ */
+#define IOMMU_CAPS_ACS_ATTRS(X)						\
+	X(capable)							\
+	X(enabled)
+
 /* Words of `state` */
 #define IOMMU_CAPS_STATE_NONE		"none"
 #define IOMMU_CAPS_STATE_DISABLED	"disabled"
@@ -161,5 +168,14 @@
 #define IOMMU_CAPS_BLOCK_NO_DEVICE	"no-assignable-device"
 #define IOMMU_CAPS_BLOCK_MIXED_BUS	"mixed-bus"
 #define IOMMU_CAPS_BLOCK_IN_USE		"in-use"
+
+/* Tokens of acs/<BDF>/capable and enabled */
+#define IOMMU_CAPS_ACS_SOURCE_VALIDATION	"source-validation"
+#define IOMMU_CAPS_ACS_TRANSLATION_BLOCKING	"translation-blocking"
+#define IOMMU_CAPS_ACS_REQUEST_REDIRECT		"request-redirect"
+#define IOMMU_CAPS_ACS_COMPLETION_REDIRECT	"completion-redirect"
+#define IOMMU_CAPS_ACS_UPSTREAM_FORWARDING	"upstream-forwarding"
+#define IOMMU_CAPS_ACS_EGRESS_CONTROL		"egress-control"
+#define IOMMU_CAPS_ACS_DIRECT_TRANSLATED	"direct-translated"
 
 #endif /* IOMMU_CAPS_H */

@@ -5,9 +5,10 @@
 declare -A _iommu_caps_options=(
 	[check]='--color --pci-ids'
 	[decode]='--vtd'
+	[p2p]='--json --dot --pci-ids'
 	[export]='--prometheus --nfd'
 )
-_iommu_caps_verbs='check decode export'
+_iommu_caps_verbs='check decode p2p export'
 
 _iommu_caps_devices()
 {
@@ -37,7 +38,7 @@ _iommu_caps()
 	elif [[ $prev == --pci-ids || $verb == decode ]]; then
 		compopt -o filenames
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
-	elif [[ $verb == check ]]; then
+	elif [[ $verb == check || $verb == p2p ]]; then
 		mapfile -t COMPREPLY < <(compgen -W \
 			"$(_iommu_caps_devices)" -- "$word")
 	fi

@@ -25,6 +25,8 @@ static const struct verb verbs[] = {
 	  "is a device protected, may a guest have it? what to change?" },
 	{ "decode", verb_decode,
 	  "firmware tables, device trees, or VT-d registers, as JSON" },
+	{ "p2p", verb_p2p,
+	  "which device reaches which, and by what way" },
 	{ "export", verb_export,
 	  "everything as metrics for Prometheus, or as labels for Kubernetes" },
 };
