@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "replace_file.h"
 #include "verbs.h"
 
 /* One metric over all groups or units that comes straight from a file */
@@ -317,18 +318,26 @@ int verb_export(int argc, char **argv)
 	static const struct option options[] = {
 		{ "prometheus", no_argument, NULL, 'p' },
 		{ "nfd", no_argument, NULL, 'n' },
+		{ "output", required_argument, NULL, 'o' },
 		VERB_OPTIONS
 	};
 	struct tree t = { .need = NEED_GROUPS | NEED_UNITS | NEED_VALUES };
 	void (*export)(struct tree *t) = NULL;
+	const char *output = NULL;
 	struct filters none = { 0 };
+	char *temporary;
 	int c, rc;
 
 	while ((c = getopt_long(argc, argv, VERB_SHORT, options, NULL)) != -1) {
+		if (c == 'o') {
+			output = optarg;
+			continue;
+		}
 		if (c != 'p' && c != 'n')
-			return verb_option(c, "export --prometheus | --nfd",
+			return verb_option(c, "export --prometheus | --nfd [--output FILE]",
 				"     --prometheus   metrics in the text format of Prometheus\n"
-				"     --nfd          features of a Kubernetes node (Node Feature Discovery)\n");
+				"     --nfd          features of a Kubernetes node (Node Feature Discovery)\n"
+				"     --output FILE  replace FILE, once all is known; it stays if not\n");
 		if (export)
 			return verb_usage("export takes one of --prometheus and --nfd");
 		export = c == 'p' ? export_prometheus : export_nfd;
@@ -341,8 +350,13 @@ int verb_export(int argc, char **argv)
 	rc = tree_open(&t);
 	if (!rc)
 		rc = tree_read(&t, &none);
-	if (!rc)
+	if (!rc && output)
+		rc = replace_file_begin(output, &temporary);
+	if (!rc) {
 		export(&t);
+		if (output)
+			rc = replace_file_end(output, temporary, STATUS_YES);
+	}
 	tree_close(&t);
 	return rc;
 }

@@ -6,7 +6,7 @@ declare -A _iommu_caps_options=(
 	[check]='--color --pci-ids'
 	[decode]='--vtd'
 	[p2p]='--json --dot --pci-ids'
-	[export]='--prometheus --nfd'
+	[export]='--prometheus --nfd --output'
 )
 _iommu_caps_verbs='check decode p2p export'
 
@@ -35,7 +35,7 @@ _iommu_caps()
 	elif [[ $word == -* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W \
 			"${_iommu_caps_options[$verb]} --help --version" -- "$word")
-	elif [[ $prev == --pci-ids || $verb == decode ]]; then
+	elif [[ $prev == --pci-ids || $prev == --output || $verb == decode ]]; then
 		compopt -o filenames
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 	elif [[ $verb == check || $verb == p2p ]]; then

@@ -208,6 +208,29 @@ subtest 'Prometheus' => sub {
 	like($out, qr/,platform="gu\\"e\\\\st",/, 'labels are quoted');
 };
 
+subtest 'export to a file' => sub {
+	my $dir = "$tmp/collector";
+	my $file = "$dir/iommu.prom";
+	mkdir $dir;
+	caps('partial', 'export --prometheus');
+	my $metrics = $out;
+	caps('partial', "export --prometheus --output $file");
+	is("$status$out$err", '0', 'is silent');
+	is(slurp($file), $metrics, 'the file has what would be printed');
+	is(sprintf('%o', (stat $file)[2] & 07777), '644', 'all may read it');
+	my $inode = (stat $file)[1];
+	caps('partial', "export --prometheus --output $file");
+	isnt((stat $file)[1], $inode, 'it is replaced, not written over');
+	caps('unloaded', "export --prometheus --output $file");
+	is($status, 3, 'the module is not loaded');
+	is(slurp($file), $metrics, '... and the file stays');
+	caps('partial', "export --nfd --output $tmp/no/where");
+	is($status, 4, 'no such directory');
+	like($err, qr{^iommu-caps: \Q$tmp\E/no/where: No such file}, '... says so');
+	is_deeply([ glob("$dir/.* $dir/*") ], [ "$dir/.", "$dir/..", $file ],
+		  'nothing else is left');
+};
+
 subtest 'Node Feature Discovery' => sub {
 	for my $s (grep { $_ ne 'unloaded' } @scenarios) {
 		caps($s, 'export --nfd');
