@@ -16,6 +16,7 @@
 #include <linux/irqdomain.h>
 #include <linux/pci.h>
 #include <linux/platform_device.h>
+#include <linux/pm_runtime.h>
 #if IS_ENABLED(CONFIG_ARM_AMBA)
 #include <linux/amba/bus.h>
 #endif
@@ -239,6 +240,29 @@ static inline bool ic_dma_ops_bypass(struct device *dev)
 #else
 	return false;
 #endif
+}
+
+/*
+ * Take a reference that keeps a device powered, unless it is suspended: then
+ * false. Without runtime PM, or where it is off for the device, it has power.
+ */
+static inline bool ic_pm_get_if_active(struct device *dev)
+{
+#ifdef IC_HAVE_PM_GET_IF_ACTIVE
+	int ret = pm_runtime_get_if_active(dev);
+#else
+	int ret = pm_runtime_get_if_active(dev, true);
+#endif
+
+	if (ret == -EINVAL)
+		pm_runtime_get_noresume(dev);
+	return ret;
+}
+
+/* After ic_pm_get_if_active(): lets the device suspend again */
+static inline void ic_pm_put(struct device *dev)
+{
+	pm_runtime_put(dev);
 }
 
 #ifdef IC_HAVE_TRACEPOINTS

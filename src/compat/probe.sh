@@ -159,6 +159,11 @@ probe IC_HAVE_HV_PARTITION_TYPE hv_curr_partition_type <<C
 bool f(void);
 bool f(void) { return hv_root_partition(); }
 C
+probe IC_HAVE_PM_GET_IF_ACTIVE - <<C
+#include <linux/pm_runtime.h>
+int f(struct device *d);
+int f(struct device *d) { return pm_runtime_get_if_active(d); }
+C
 wait
 
 echo "/* SPDX-License-Identifier: GPL-2.0-only */"

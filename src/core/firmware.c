@@ -1,51 +1,80 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Firmware's description of IOMMUs: tables, device tree, and the registers
- * that they point to.
+ * Firmware's description of IOMMUs: ACPI tables and the device tree.
  */
 #include <linux/acpi.h>
-#include <linux/io.h>
-#include <linux/ioport.h>
 #include <linux/of.h>
 #include <linux/pci.h>
 
 #include "compat/compat.h"
 #include "core/firmware.h"
 #include "core/log.h"
-#include "core/platform.h"
 #include "core/unit.h"
 #include "iommu_caps.h"
 
+/* The tables that describe IOMMUs, in the order of `firmware` */
+static const char *const tables[] = {
+	IOMMU_CAPS_FW_DMAR, IOMMU_CAPS_FW_IVRS, IOMMU_CAPS_FW_IORT,
+	IOMMU_CAPS_FW_VIOT, IOMMU_CAPS_FW_RIMT,
+};
+
+/* Bit i: it was logged that tables[i] is malformed */
+static unsigned long malformed;
+
 /**
- * ic_table_get() - an ACPI table as firmware has left it
+ * ic_acpi_table_open() - get an ACPI table as firmware has left it
+ * @table: filled; to be returned with ic_acpi_table_close()
  * @sig: its signature
- * @len: its length in bytes, as its header claims and as it is mapped
  *
- * Return: the table, to be returned with ic_table_put(), or NULL.
+ * Return: false if there is no such table.
  */
-const void *ic_table_get(const char *sig, size_t *len)
+bool ic_acpi_table_open(struct ic_acpi_table *table, const char *sig)
 {
 #ifdef CONFIG_ACPI
-	struct acpi_table_header *table;
+	struct acpi_table_header *header;
 
 	if (!acpi_disabled &&
-	    ACPI_SUCCESS(acpi_get_table((char *)sig, 0, &table))) {
-		*len = table->length;
-		return table;
+	    ACPI_SUCCESS(acpi_get_table((char *)sig, 0, &header))) {
+		*table = (struct ic_acpi_table) {
+			.sig = sig,
+			.data = header,
+			.len = header->length,
+		};
+		return true;
 	}
 #endif
-	return NULL;
+	return false;
+}
+
+static void warn_malformed(const char *sig, const struct ic_parse_error *err)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(tables); i++)
+		if (!strcmp(tables[i], sig) && test_and_set_bit(i, &malformed))
+			return;
+	pr_warn("%s: offset %u: %s; the rest is left out\n", sig, err->offset,
+		err->reason);
 }
 
 /**
- * ic_table_put() - let go of a table
- * @table: what ic_table_get() returned
+ * ic_acpi_table_close() - return a table
+ * @table: what ic_acpi_table_open() filled
+ * @ret: what its parser returned
+ *
+ * Logs what is wrong with a table once, however often it is read.
+ *
+ * Return: @ret, or 0 if the table is malformed: what was read of it counts.
  */
-void ic_table_put(const void *table)
+int ic_acpi_table_close(struct ic_acpi_table *table, int ret)
 {
 #ifdef CONFIG_ACPI
-	acpi_put_table((struct acpi_table_header *)table);
+	acpi_put_table((struct acpi_table_header *)table->data);
 #endif
+	if (!table->err.reason)
+		return ret;
+	warn_malformed(table->sig, &table->err);
+	return 0;
 }
 
 static bool in_device_tree(void)
@@ -100,6 +129,27 @@ struct device_node *ic_of_iommu(struct pci_dev *pdev)
 }
 
 /**
+ * ic_of_has_power() - do a unit's clocks and power stay on without its driver?
+ * @np: its node in the device tree
+ *
+ * A driver switches on what the node names; a driver of a parent, such as
+ * simple-pm-bus, may switch off what all of its children share.
+ *
+ * Return: true if neither the node nor a parent names any.
+ */
+bool ic_of_has_power(struct device_node *np)
+{
+	struct device_node *up = of_node_get(np);
+
+	while (up && !of_find_property(up, "clocks", NULL) &&
+	       !of_find_property(up, "power-domains", NULL) &&
+	       !of_device_is_compatible(up, "simple-pm-bus"))
+		up = of_get_next_parent(up);
+	of_node_put(up);
+	return !up;
+}
+
+/**
  * ic_firmware_tokens() - what describes IOMMUs on this machine
  * @page: where to write the line
  *
@@ -107,20 +157,14 @@ struct device_node *ic_of_iommu(struct pci_dev *pdev)
  */
 ssize_t ic_firmware_tokens(char *page)
 {
-	static const char *const tables[] = {
-		IOMMU_CAPS_FW_DMAR, IOMMU_CAPS_FW_IVRS, IOMMU_CAPS_FW_IORT,
-		IOMMU_CAPS_FW_VIOT, IOMMU_CAPS_FW_RIMT,
-	};
-	const void *table;
+	struct ic_acpi_table table;
 	ssize_t len = 0;
 	unsigned int i;
-	size_t size;
 
 	for (i = 0; i < ARRAY_SIZE(tables); i++) {
-		table = ic_table_get(tables[i], &size);
-		if (!table)
+		if (!ic_acpi_table_open(&table, tables[i]))
 			continue;
-		ic_table_put(table);
+		ic_acpi_table_close(&table, 0);
 		len += sysfs_emit_at(page, len, "%s%s", len ? " " : "",
 				     tables[i]);
 	}
@@ -151,73 +195,4 @@ enum ic_tristate ic_firmware_preboot(void)
 			ret = IC_NO;
 	}
 	return ret;
-}
-
-/* Reading a device's own registers could upset it. */
-static bool in_a_bar(u64 start, u64 end)
-{
-	struct pci_dev *pdev = NULL;
-	struct resource *r;
-	bool hit = false;
-	int i;
-
-	while (!hit && (pdev = pci_get_device(PCI_ANY_ID, PCI_ANY_ID, pdev))) {
-		for (i = 0; !hit && i < PCI_NUM_RESOURCES; i++) {
-			r = &pdev->resource[i];
-			/* a bridge's window is no register */
-			if (i >= PCI_BRIDGE_RESOURCES &&
-			    i <= PCI_BRIDGE_RESOURCE_END)
-				continue;
-			hit = resource_size(r) && resource_type(r) ==
-			      IORESOURCE_MEM && r->start <= end &&
-			      r->end >= start;
-		}
-		if (hit)
-			pci_dev_put(pdev);
-	}
-	return hit;
-}
-
-static const char *bad_address(u64 address, size_t size)
-{
-	if (!IS_ALIGNED(address, 4096))
-		return "not aligned to a page";
-#if IS_ENABLED(CONFIG_X86)
-	if ((address + size - 1) >> boot_cpu_data.x86_phys_bits)
-		return "beyond what the processor can address";
-#endif
-	if (address + size < address || address + size > (phys_addr_t)-1)
-		return "beyond what the processor can address";
-	if (region_intersects(address, size, IORESOURCE_SYSTEM_RAM,
-			      IORES_DESC_NONE) != REGION_DISJOINT)
-		return "in system memory";
-	if (in_a_bar(address, address + size - 1))
-		return "in the registers of a PCI device";
-	return NULL;
-}
-
-/**
- * ic_map_registers() - map a unit's registers, to be read only
- * @who: name of the unit, for the log
- * @address: their physical base
- * @size: bytes
- * @driven: a driver uses this address, so it is right; else it is what
- *	firmware says, and checked
- *
- * Return: the mapping or NULL: not allowed here, not possible, or no address
- * that registers could have (said in the log, once for each unit).
- */
-void __iomem *ic_map_registers(const char *who, u64 address, size_t size,
-			       bool driven)
-{
-	const char *why;
-
-	if (!ic_registers || !address || ic_platform_xen())
-		return NULL;
-	why = driven ? NULL : bad_address(address, size);
-	if (why) {
-		pr_warn("%s: registers at 0x%llx: %s\n", who, address, why);
-		return NULL;
-	}
-	return ioremap(address, size);
 }

@@ -14,7 +14,6 @@
 #include <linux/module.h>
 
 #include "compat/compat.h"
-#include "core/firmware.h"
 #include "core/group.h"
 #include "core/lock.h"
 #include "core/log.h"
@@ -22,11 +21,6 @@
 #include "core/root.h"
 #include "core/unit.h"
 #include "core/watch.h"
-
-bool ic_registers = true;
-module_param_named(registers, ic_registers, bool, 0444);
-MODULE_PARM_DESC(registers,
-		 "read the registers of IOMMUs (default: yes); no: what only they tell is left out");
 
 static void report(void)
 {

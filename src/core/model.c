@@ -9,6 +9,7 @@
  */
 #include <linux/hashtable.h>
 #include <linux/iommu.h>
+#include <linux/of.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
@@ -16,6 +17,7 @@
 #include "compat/compat.h"
 #include "core/dma_path.h"
 #include "core/facts.h"
+#include "core/firmware.h"
 #include "core/group.h"
 #include "core/lock.h"
 #include "core/log.h"
@@ -152,13 +154,21 @@ static bool is_no_hole(struct pci_dev *pdev)
 static bool is_let_through(struct pci_dev *pdev)
 {
 	enum ic_tristate passes;
+	struct device_node *np;
+	bool described;
 	unsigned int i;
 
 	for (i = 0; ic_vendors[i]; i++)
 		if (ic_vendors[i]->unattached &&
 		    ic_vendors[i]->unattached(pdev, &passes))
 			return passes == IC_YES;
-	return true;
+	np = ic_of_iommu(pdev);
+	if (!np)
+		return true;
+	/* Described and not driven, or else an IOMMU that we do not know */
+	described = ic_unit_by_node(NULL, np);
+	of_node_put(np);
+	return described;
 }
 
 static bool is_hole(struct device *dev)

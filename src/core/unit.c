@@ -7,7 +7,6 @@
  * (drhd@fed90000). What the files say comes from the vendor's ic_unit_ops.
  */
 #include <linux/device.h>
-#include <linux/io.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
 
@@ -224,8 +223,7 @@ static void unit_release(struct kobject *kobj)
 
 	if (unit->ops->exit)
 		unit->ops->exit(unit);
-	if (unit->base)
-		iounmap(unit->base);
+	ic_mmio_unmap(&unit->mmio);
 	put_device(unit->dev);
 	kfree(unit);
 	ic_object_put();
@@ -335,9 +333,15 @@ struct ic_unit *ic_unit_find(struct device *iommu)
 	return NULL;
 }
 
+/* The driven one of two: a late driver replaces what firmware described. */
+static struct ic_unit *prefer(struct ic_unit *best, struct ic_unit *unit)
+{
+	return best && best->dev ? best : unit;
+}
+
 /**
  * ic_unit_by_node() - the unit with a node in the device tree
- * @ops: its vendor
+ * @ops: its vendor, or NULL for any
  * @np: the node
  *
  * Return: the unit, no reference taken, or NULL; ic_lock is held.
@@ -345,29 +349,29 @@ struct ic_unit *ic_unit_find(struct device *iommu)
 struct ic_unit *ic_unit_by_node(const struct ic_unit_ops *ops,
 				const struct device_node *np)
 {
-	struct ic_unit *unit;
+	struct ic_unit *unit, *best = NULL;
 
 	list_for_each_entry(unit, &units, node)
-		if (unit->ops == ops && unit->np == np)
-			return unit;
-	return NULL;
+		if ((!ops || unit->ops == ops) && unit->np == np)
+			best = prefer(best, unit);
+	return best;
 }
 
 /**
- * ic_unit_is_driven() - is there a driven unit with this base of its registers?
+ * ic_unit_by_address() - the unit with this base of its registers
  * @ops: its vendor
  * @address: the base
  *
- * Return: true if there is; ic_lock is held.
+ * Return: the unit, no reference taken, or NULL; ic_lock is held.
  */
-bool ic_unit_is_driven(const struct ic_unit_ops *ops, u64 address)
+struct ic_unit *ic_unit_by_address(const struct ic_unit_ops *ops, u64 address)
 {
-	struct ic_unit *unit;
+	struct ic_unit *unit, *best = NULL;
 
 	list_for_each_entry(unit, &units, node)
-		if (unit->ops == ops && unit->dev && unit->address == address)
-			return true;
-	return false;
+		if (unit->ops == ops && address && unit->address == address)
+			best = prefer(best, unit);
+	return best;
 }
 
 static struct ic_unit *find_described(const struct ic_unit_ops *ops,
@@ -394,12 +398,17 @@ static const struct ic_unit_ops *vendor_of(struct device *iommu)
 
 static int add_driven(struct device *iommu)
 {
-	const struct ic_unit_ops *ops = vendor_of(iommu);
+	const struct ic_unit_ops *ops = NULL;
 	struct ic_unit *unit;
 	int ret;
 
+	/* drvdata is set after device_add(); the driver's attributes need it */
+	device_lock(iommu);
+	if (dev_get_drvdata(iommu))
+		ops = vendor_of(iommu);
+	device_unlock(iommu);
 	if (!ops)
-		return 0;
+		return -EAGAIN;
 	unit = unit_alloc(ops);
 	if (!unit)
 		return -ENOMEM;
@@ -434,7 +443,8 @@ int ic_unit_add_described(const struct ic_unit_ops *ops, const char *name,
 	struct ic_unit *unit;
 	int ret;
 
-	if (address && ic_unit_is_driven(ops, address))
+	unit = ic_unit_by_address(ops, address);
+	if (unit && unit->dev)
 		return 0;
 	unit = find_described(ops, name);
 	if (unit) {
@@ -481,11 +491,15 @@ static void find_class(void)
 static int sync_driven(struct device *iommu, void *data)
 {
 	struct ic_unit *unit = ic_unit_find(iommu);
+	int ret;
 
-	if (!unit)
-		return add_driven(iommu);
-	unit->seen = true;
-	return 0;
+	if (unit) {
+		unit->seen = true;
+		return 0;
+	}
+	ret = add_driven(iommu);
+	/* not set up yet, or leaving: left out; an event will follow */
+	return ret == -EAGAIN ? 0 : ret;
 }
 
 /**

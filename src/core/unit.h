@@ -9,6 +9,8 @@
 #include <linux/list.h>
 #include <linux/sysfs.h>
 #include <linux/types.h>
+
+#include "core/mmio.h"
 #include "decode/unit_caps.h"
 #include "vendors/vendor.h"
 
@@ -29,7 +31,7 @@ struct device_node;
  * @np:		its node in the device tree or NULL; compared, never followed
  * @regs:	names of raw registers, NULL-terminated within IC_UNIT_REGS
  * @reg_attrs:	their files
- * @base:	mapped registers or NULL
+ * @mmio:	its registers
  * @data:	the vendor's own
  * @visible:	bit i: attribute i has a value
  * @seen:	mark of the last walk
@@ -46,7 +48,7 @@ struct ic_unit {
 	const struct device_node *np;
 	const char *regs[IC_UNIT_REGS + 1];
 	struct attribute reg_attrs[IC_UNIT_REGS];
-	void __iomem *base;
+	struct ic_mmio mmio;
 	void *data;
 	u32 visible;
 	bool seen;
@@ -58,7 +60,7 @@ void ic_units_exit(void);
 struct ic_unit *ic_unit_find(struct device *iommu);
 struct ic_unit *ic_unit_by_node(const struct ic_unit_ops *ops,
 				const struct device_node *np);
-bool ic_unit_is_driven(const struct ic_unit_ops *ops, u64 address);
+struct ic_unit *ic_unit_by_address(const struct ic_unit_ops *ops, u64 address);
 int ic_unit_add_described(const struct ic_unit_ops *ops, const char *name,
 			  u64 address, int segment,
 			  int (*fill)(struct ic_unit *unit, void *data),

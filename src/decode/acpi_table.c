@@ -191,6 +191,21 @@ int ic_entry_check(const struct ic_table *t, u32 offset, u32 entry_len,
 }
 
 /**
+ * ic_array_fits() - does an array lie within its node
+ * @node_len: length of the node in bytes
+ * @offset: offset of the array in the node
+ * @count: number of elements; an empty array may have any offset
+ * @size: bytes of one element
+ *
+ * Return: whether it does.
+ */
+bool ic_array_fits(u32 node_len, u32 offset, u32 count, u32 size)
+{
+	return !count || (offset <= node_len &&
+			  (u64)count * size <= node_len - offset);
+}
+
+/**
  * ic_strnlen() - length of a string that may lack its NUL
  * @s: first byte
  * @max: bytes there are to read

@@ -60,6 +60,7 @@ int ic_table_past_end(const struct ic_table *t, u32 offset);
 int ic_table_close(const struct ic_table *t);
 int ic_entry_check(const struct ic_table *t, u32 offset, u32 entry_len,
 		   u32 header_len);
+bool ic_array_fits(u32 node_len, u32 offset, u32 count, u32 size);
 u32 ic_strnlen(const u8 *s, u32 max);
 
 #endif /* _IC_ACPI_TABLE_H */

@@ -72,11 +72,6 @@ void amdvi_decode(u32 cap, const u64 *efr, const u64 *efr2,
 	}
 }
 
-static u64 feature(bool have, u64 feat)
-{
-	return have ? feat : 0;
-}
-
 /*
  * Host tables map any power of two from 4K on, section 2.2.3; 512G is left
  * out, as Linux does, for an erratum. Without them there are the guest tables'
@@ -123,20 +118,20 @@ void amdvi_unit_caps(const struct amdvi_caps *caps, struct ic_unit_caps *out)
 	out->address_width = host ? host : address_width(caps->guest_levels);
 	out->features_known = caps->efr_known || !caps->efr_supported;
 	out->features =
-		feature(caps->iotlb, IC_FEAT(ATS)) |
-		feature(caps->page_request, IC_FEAT(PRI)) |
-		feature(caps->guest_translation, IC_FEAT(PASID)) |
-		feature(caps->guest_translation && caps->host_levels,
-			IC_FEAT(NESTED)) |
-		feature(caps->guest_translation, IC_FEAT(FIRST_STAGE)) |
-		feature(!caps->efr_supported || caps->host_levels,
-			IC_FEAT(SECOND_STAGE)) |
+		ic_feat_if(caps->iotlb, IC_FEAT(ATS)) |
+		ic_feat_if(caps->page_request, IC_FEAT(PRI)) |
+		ic_feat_if(caps->guest_translation, IC_FEAT(PASID)) |
+		ic_feat_if(caps->guest_translation && caps->host_levels,
+			   IC_FEAT(NESTED)) |
+		ic_feat_if(caps->guest_translation, IC_FEAT(FIRST_STAGE)) |
+		ic_feat_if(!caps->efr_supported || caps->host_levels,
+			   IC_FEAT(SECOND_STAGE)) |
 		/* GAMSup bit 0: the guest virtual APIC mode */
-		feature(caps->guest_apic && (caps->guest_apic_mode & 1),
-			IC_FEAT(POSTED_INTERRUPTS)) |
-		feature(caps->x2apic, IC_FEAT(X2APIC)) |
-		feature(caps->host_dirty, IC_FEAT(DIRTY_TRACKING)) |
-		feature(caps->snp, IC_FEAT(SNP));
+		ic_feat_if(caps->guest_apic && (caps->guest_apic_mode & 1),
+			   IC_FEAT(POSTED_INTERRUPTS)) |
+		ic_feat_if(caps->x2apic, IC_FEAT(X2APIC)) |
+		ic_feat_if(caps->host_dirty, IC_FEAT(DIRTY_TRACKING)) |
+		ic_feat_if(caps->snp, IC_FEAT(SNP));
 }
 
 /**

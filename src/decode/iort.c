@@ -11,13 +11,6 @@
 #define IORT_MAP_LEN		20
 #define IORT_RMR_RANGE_LEN	20
 
-/* Does an array lie within a node; an empty one is anywhere. */
-static bool array_fits(u32 node_len, u32 offset, u32 count, u32 size)
-{
-	return !count || (offset <= node_len &&
-			  (u64)count * size <= node_len - offset);
-}
-
 /**
  * iort_map() - read one id mapping of a node
  * @node: a node that iort_parse() delivered
@@ -100,7 +93,7 @@ static int take_its_group(const struct ic_table *t,
 	its.node = *node;
 	its.count = ic_le32(p + 16);
 	its.ids = p + 20;
-	if (!array_fits(len, 20, its.count, 4))
+	if (!ic_array_fits(len, 20, its.count, 4))
 		return ic_table_fail(t, node->offset + 16,
 				     "identifiers past the end of their node");
 	return v->its_group ? v->its_group(ctx, &its) : 0;
@@ -210,7 +203,7 @@ static int take_rmr(const struct ic_table *t, const struct iort_node *node,
 	rmr.attributes = (u8)ic_bits(rmr.flags, 9, 2);
 	rmr.count = ic_le32(p + 20);
 	ranges = ic_le32(p + 24);
-	if (!array_fits(len, ranges, rmr.count, IORT_RMR_RANGE_LEN))
+	if (!ic_array_fits(len, ranges, rmr.count, IORT_RMR_RANGE_LEN))
 		return ic_table_fail(t, node->offset + 20,
 				     "memory ranges past the end of their node");
 	rmr.ranges = rmr.count ? p + ranges : p;
@@ -254,7 +247,7 @@ static int take_node(const struct ic_table *t, u32 offset, u32 len,
 	if (len < fixed_len(node.type))
 		return ic_table_fail(t, offset,
 				     "entry shorter than its type requires");
-	if (!array_fits(len, maps, node.map_count, IORT_MAP_LEN))
+	if (!ic_array_fits(len, maps, node.map_count, IORT_MAP_LEN))
 		return ic_table_fail(t, offset + 8,
 				     "id mappings past the end of their node");
 	node.maps = node.map_count ? p + maps : p;

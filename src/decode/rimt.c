@@ -10,13 +10,6 @@
 #define RIMT_MAP_LEN		20
 #define RIMT_WIRE_LEN		8
 
-/* Does an array lie within a node; an empty one is anywhere. */
-static bool array_fits(u32 node_len, u32 offset, u32 count, u32 size)
-{
-	return !count || (offset <= node_len &&
-			  count * size <= node_len - offset);
-}
-
 /**
  * rimt_map() - read one id mapping of a node
  * @maps: mappings of a node that rimt_parse() delivered
@@ -39,7 +32,7 @@ void rimt_map(const struct rimt_maps *maps, u16 index, struct rimt_map *out)
 static int take_maps(const struct ic_table *t, u32 offset, u32 len,
 		     u32 array, u16 count, struct rimt_maps *out)
 {
-	if (!array_fits(len, array, count, RIMT_MAP_LEN))
+	if (!ic_array_fits(len, array, count, RIMT_MAP_LEN))
 		return ic_table_fail(t, offset,
 				     "id mappings past the end of their node");
 	out->count = count;
@@ -64,7 +57,7 @@ static int take_iommu(const struct ic_table *t, u32 offset, u32 len,
 	iommu.segment = ic_le16(p + 32);
 	iommu.bdf = ic_le16(p + 34);
 	iommu.wires = ic_le16(p + 36);
-	if (!array_fits(len, ic_le16(p + 38), iommu.wires, RIMT_WIRE_LEN))
+	if (!ic_array_fits(len, ic_le16(p + 38), iommu.wires, RIMT_WIRE_LEN))
 		return ic_table_fail(t, offset,
 				     "interrupt wires past the end of their node");
 	return v->iommu ? v->iommu(ctx, &iommu) : 0;

@@ -81,11 +81,6 @@ static int second_stage_width(const struct rviommu_caps *caps)
 	return caps->sv32x4 ? 34 : 0;
 }
 
-static u64 feature(bool have, u64 feat)
-{
-	return have ? feat : 0;
-}
-
 /**
  * rviommu_unit_caps() - a unit's capabilities in vendor-neutral words
  * @caps: what rviommu_decode() found
@@ -117,13 +112,13 @@ void rviommu_unit_caps(const struct rviommu_caps *caps,
 	out->features_known = true;
 	out->features =
 		/* capabilities.ATS stands for ATS and page requests */
-		feature(caps->ats, IC_FEAT(ATS) | IC_FEAT(PRI)) |
-		feature(caps->pd8 || caps->pd17 || caps->pd20,
-			IC_FEAT(PASID)) |
-		feature(first && second, IC_FEAT(NESTED)) |
-		feature(first, IC_FEAT(FIRST_STAGE)) |
-		feature(second, IC_FEAT(SECOND_STAGE)) |
-		feature(caps->amo_hwad, IC_FEAT(DIRTY_TRACKING)) |
-		feature(caps->msi_flat, IC_FEAT(MSI_FLAT)) |
-		feature(caps->msi_mrif, IC_FEAT(MSI_MRIF));
+		ic_feat_if(caps->ats, IC_FEAT(ATS) | IC_FEAT(PRI)) |
+		ic_feat_if(caps->pd8 || caps->pd17 || caps->pd20,
+			   IC_FEAT(PASID)) |
+		ic_feat_if(first && second, IC_FEAT(NESTED)) |
+		ic_feat_if(first, IC_FEAT(FIRST_STAGE)) |
+		ic_feat_if(second, IC_FEAT(SECOND_STAGE)) |
+		ic_feat_if(caps->amo_hwad, IC_FEAT(DIRTY_TRACKING)) |
+		ic_feat_if(caps->msi_flat, IC_FEAT(MSI_FLAT)) |
+		ic_feat_if(caps->msi_mrif, IC_FEAT(MSI_MRIF));
 }

@@ -52,18 +52,67 @@ static void decode_idr5(u32 idr5, struct smmuv3_caps *out)
  * @idr5: SMMU_IDR5, section 6.3.6
  * @out: filled
  *
- * Firmware may override IDR0.COHACC and HTTU: see the flags of the IORT node.
+ * What overrides it: smmuv3_apply_errata(), smmuv3_override_httu(), and, of
+ * the flags of the IORT node, COHACC.
  */
 void smmuv3_decode(u32 idr0, u32 idr1, u32 idr3, u32 idr5,
 		   struct smmuv3_caps *out)
 {
 	decode_idr0(idr0, out);
+	out->nesting = out->stage1 && out->stage2;
 	out->substream_bits = (u8)ic_bits(idr1, 10, 6);
 	out->stream_bits = (u8)ic_bits(idr1, 5, 0);
 	out->force_write_back = ic_bit(idr3, 8);
 	out->range_invalidate = ic_bit(idr3, 10);
 	out->bbm_level = (u8)ic_bits(idr3, 12, 11);
 	decode_idr5(idr5, out);
+}
+
+/**
+ * smmuv3_apply_errata() - withdraw what an implementation does not do right
+ * @iidr: SMMU_IIDR, section 6.3.7
+ * @caps: what smmuv3_decode() found; changed
+ *
+ * By Arm's errata notices, as Linux applies them: MMU-600 1076982 (SEV, up to
+ * r0p2) and 1209401 (nesting, before r2p0), MMU-700 2268618 and 2812531
+ * (broadcast invalidation and nesting, all revisions).
+ */
+void smmuv3_apply_errata(u32 iidr, struct smmuv3_caps *caps)
+{
+	unsigned int variant = ic_bits(iidr, 19, 16);
+	unsigned int revision = ic_bits(iidr, 15, 12);
+
+	if (ic_bits(iidr, 11, 0) != SMMUV3_IMPLEMENTER_ARM)
+		return;
+	switch (ic_bits(iidr, 31, 20)) {
+	case SMMUV3_PRODUCT_MMU_600:
+		if (variant == 0 && revision <= 2)
+			caps->sev = false;
+		if (variant < 2)
+			caps->nesting = false;
+		break;
+	case SMMUV3_PRODUCT_MMU_700:
+		caps->broadcast_tlb = false;
+		caps->nesting = false;
+		break;
+	default:
+		break;
+	}
+}
+
+/**
+ * smmuv3_override_httu() - replace IDR0.HTTU by what firmware says
+ * @httu: the HTTU override of the IORT node's flags: 0 none, 1 access flag, 2
+ *	access flag and dirty state
+ * @caps: what smmuv3_decode() found; changed
+ *
+ * The IORT specification (DEN 0049, table "SMMUv3 node, flags"): the field
+ * overrides the register, in either direction. A device tree has no such word.
+ */
+void smmuv3_override_httu(u8 httu, struct smmuv3_caps *caps)
+{
+	caps->access_flag = httu == 1 || httu == 2;
+	caps->dirty_state = httu == 2;
 }
 
 static u64 page_sizes(const struct smmuv3_caps *caps)
@@ -92,11 +141,6 @@ static int address_width(const struct smmuv3_caps *caps)
 	return caps->stage2 ? caps->output_bits : 0;
 }
 
-static u64 feature(bool have, u64 feat)
-{
-	return have ? feat : 0;
-}
-
 /**
  * smmuv3_unit_caps() - a unit's capabilities in vendor-neutral words
  * @caps: what smmuv3_decode() found
@@ -122,14 +166,15 @@ void smmuv3_unit_caps(const struct smmuv3_caps *caps, struct ic_unit_caps *out)
 		out->domains = 1ULL << caps->vmid_bits;
 	out->features_known = true;
 	out->features =
-		feature(caps->ats, IC_FEAT(ATS)) |
-		feature(caps->ats && caps->pri, IC_FEAT(PRI)) |
-		feature(caps->stage1 && caps->substream_bits, IC_FEAT(PASID)) |
-		feature(caps->stage1 && caps->stage2, IC_FEAT(NESTED)) |
-		feature(caps->stage1, IC_FEAT(FIRST_STAGE)) |
-		feature(caps->stage2, IC_FEAT(SECOND_STAGE)) |
-		feature(caps->stall_model == SMMUV3_STALL_BOTH ||
-			caps->stall_model == SMMUV3_STALL_FORCED,
-			IC_FEAT(STALL)) |
-		feature(caps->dirty_state, IC_FEAT(DIRTY_TRACKING));
+		ic_feat_if(caps->ats, IC_FEAT(ATS)) |
+		ic_feat_if(caps->ats && caps->pri, IC_FEAT(PRI)) |
+		ic_feat_if(caps->stage1 && caps->substream_bits,
+			   IC_FEAT(PASID)) |
+		ic_feat_if(caps->nesting, IC_FEAT(NESTED)) |
+		ic_feat_if(caps->stage1, IC_FEAT(FIRST_STAGE)) |
+		ic_feat_if(caps->stage2, IC_FEAT(SECOND_STAGE)) |
+		ic_feat_if(caps->stall_model == SMMUV3_STALL_BOTH ||
+			   caps->stall_model == SMMUV3_STALL_FORCED,
+			   IC_FEAT(STALL)) |
+		ic_feat_if(caps->dirty_state, IC_FEAT(DIRTY_TRACKING));
 }

@@ -12,6 +12,7 @@
 #define SMMUV3_REG_IDR1		0x04
 #define SMMUV3_REG_IDR3		0x0c
 #define SMMUV3_REG_IDR5		0x14
+#define SMMUV3_REG_IIDR		0x18
 #define SMMUV3_REG_CR0		0x20
 
 /* Bytes from the base that hold all of the registers above */
@@ -22,10 +23,16 @@
 #define SMMUV3_STALL_NONE	1
 #define SMMUV3_STALL_FORCED	2
 
+/* IIDR.Implementer and IIDR.ProductID */
+#define SMMUV3_IMPLEMENTER_ARM	0x43b
+#define SMMUV3_PRODUCT_MMU_600	0x483
+#define SMMUV3_PRODUCT_MMU_700	0x487
+
 /**
  * struct smmuv3_caps - IDR0, IDR1, IDR3 and IDR5 decoded
  * @stage1: IDR0.S1P
  * @stage2: IDR0.S2P
+ * @nesting: stage 1 on top of stage 2
  * @aarch32_tables: IDR0.TTF has AArch32 (LPAE) tables
  * @aarch64_tables: IDR0.TTF has AArch64 tables
  * @coherent_walk: IDR0.COHACC
@@ -58,6 +65,7 @@
 struct smmuv3_caps {
 	bool stage1;
 	bool stage2;
+	bool nesting;
 	bool aarch32_tables;
 	bool aarch64_tables;
 	bool coherent_walk;
@@ -90,6 +98,8 @@ struct smmuv3_caps {
 
 void smmuv3_decode(u32 idr0, u32 idr1, u32 idr3, u32 idr5,
 		   struct smmuv3_caps *out);
+void smmuv3_apply_errata(u32 iidr, struct smmuv3_caps *caps);
+void smmuv3_override_httu(u8 httu, struct smmuv3_caps *caps);
 void smmuv3_unit_caps(const struct smmuv3_caps *caps, struct ic_unit_caps *out);
 
 /**

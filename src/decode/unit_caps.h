@@ -81,6 +81,12 @@ struct ic_unit_caps {
 	s16 version_minor;
 };
 
+/* One term of a feature bitmap: @feat where the unit has it */
+static inline u64 ic_feat_if(bool have, u64 feat)
+{
+	return have ? feat : 0;
+}
+
 void ic_unit_caps_init(struct ic_unit_caps *caps);
 const char *ic_feature_name(unsigned int feat);
 size_t ic_format_page_sizes(u64 sizes, char *buf, size_t size);

@@ -83,11 +83,6 @@ void viommu_decode(u64 features, const struct viommu_config *config,
 	}
 }
 
-static u64 feature(bool have, u64 feat)
-{
-	return have ? feat : 0;
-}
-
 /**
  * viommu_unit_caps() - a unit's capabilities in vendor-neutral words
  * @caps: what viommu_decode() found
@@ -107,8 +102,8 @@ void viommu_unit_caps(const struct viommu_caps *caps, struct ic_unit_caps *out)
 	out->domains = caps->domains;
 	out->features_known = true;
 	out->features =
-		feature(caps->probe, IC_FEAT(PROBE)) |
-		feature(caps->map_unmap, IC_FEAT(MAP_UNMAP)) |
-		feature(caps->mmio, IC_FEAT(MMIO)) |
-		feature(caps->bypass_config, IC_FEAT(BYPASS_CONFIG));
+		ic_feat_if(caps->probe, IC_FEAT(PROBE)) |
+		ic_feat_if(caps->map_unmap, IC_FEAT(MAP_UNMAP)) |
+		ic_feat_if(caps->mmio, IC_FEAT(MMIO)) |
+		ic_feat_if(caps->bypass_config, IC_FEAT(BYPASS_CONFIG));
 }

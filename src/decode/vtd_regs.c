@@ -73,45 +73,69 @@ void vtd_decode(u32 ver, u64 cap, u64 ecap, struct vtd_caps *out)
 	}
 }
 
-static u64 feature(bool have, u64 feat)
+/* In scalable mode another bit tells: section 11.4.3, C and SMPWC */
+static enum ic_tristate coherent_walk(const struct vtd_caps *caps,
+				      enum ic_tristate scalable)
 {
-	return have ? feat : 0;
+	if (scalable == IC_UNKNOWN &&
+	    caps->coherent_walk != caps->scalable_walk_coherent)
+		return IC_UNKNOWN;
+	return ic_yes_no(scalable == IC_NO ? caps->coherent_walk :
+					     caps->scalable_walk_coherent);
+}
+
+/*
+ * MGAW is about the second stage; the first has what its tables reach. A unit
+ * with no table format (SAGAW 0) does not translate: section 11.4.2.
+ */
+static int address_width(const struct vtd_caps *caps)
+{
+	if (caps->table_levels)
+		return caps->address_width;
+	if (!caps->first_stage)
+		return 0;
+	return caps->first_stage_5level ? 57 : 48;
 }
 
 /**
  * vtd_unit_caps() - a unit's capabilities in vendor-neutral words
  * @caps: what vtd_decode() found
+ * @scalable: is the unit in scalable mode?
  * @out: filled
  *
  * The first-stage and second-stage tokens stand for ECAP.FSTS and SSTS, that
  * is for scalable mode, as the specification uses the words; a unit without
  * scalable mode has neither and translates with what was then its only stage.
  */
-void vtd_unit_caps(const struct vtd_caps *caps, struct ic_unit_caps *out)
+void vtd_unit_caps(const struct vtd_caps *caps, enum ic_tristate scalable,
+		   struct ic_unit_caps *out)
 {
 	ic_unit_caps_init(out);
 	out->caching_mode = ic_yes_no(caps->caching_mode);
 	out->intr_remap_capable = ic_yes_no(caps->intr_remap_capable);
 	out->passthrough_capable = ic_yes_no(caps->passthrough_capable);
-	out->coherent_walk = ic_yes_no(caps->coherent_walk);
+	out->coherent_walk = coherent_walk(caps, scalable);
 	out->snoop_control = ic_yes_no(caps->snoop_control);
-	out->page_sizes = caps->page_sizes | caps->first_stage_page_sizes;
-	out->address_width = caps->address_width;
+	out->page_sizes = caps->first_stage_page_sizes;
+	if (caps->table_levels)
+		out->page_sizes |= caps->page_sizes;
+	out->address_width = address_width(caps);
 	out->domains = caps->domains;
 	out->version_major = caps->version_major;
 	out->version_minor = caps->version_minor;
 	out->features_known = true;
 	out->features =
-		feature(caps->device_tlb, IC_FEAT(ATS)) |
-		feature(caps->page_request, IC_FEAT(PRI)) |
-		feature(caps->pasid, IC_FEAT(PASID)) |
-		feature(caps->nested, IC_FEAT(NESTED)) |
-		feature(caps->scalable_mode, IC_FEAT(SCALABLE)) |
-		feature(caps->first_stage, IC_FEAT(FIRST_STAGE)) |
-		feature(caps->second_stage, IC_FEAT(SECOND_STAGE)) |
-		feature(caps->posted_interrupts, IC_FEAT(POSTED_INTERRUPTS)) |
-		feature(caps->x2apic, IC_FEAT(X2APIC)) |
-		feature(caps->second_stage_dirty, IC_FEAT(DIRTY_TRACKING)) |
-		feature(caps->queued_invalidation,
-			IC_FEAT(QUEUED_INVALIDATION));
+		ic_feat_if(caps->device_tlb, IC_FEAT(ATS)) |
+		ic_feat_if(caps->page_request, IC_FEAT(PRI)) |
+		ic_feat_if(caps->pasid, IC_FEAT(PASID)) |
+		ic_feat_if(caps->nested, IC_FEAT(NESTED)) |
+		ic_feat_if(caps->scalable_mode, IC_FEAT(SCALABLE)) |
+		ic_feat_if(caps->first_stage, IC_FEAT(FIRST_STAGE)) |
+		ic_feat_if(caps->second_stage, IC_FEAT(SECOND_STAGE)) |
+		ic_feat_if(caps->posted_interrupts,
+			   IC_FEAT(POSTED_INTERRUPTS)) |
+		ic_feat_if(caps->x2apic, IC_FEAT(X2APIC)) |
+		ic_feat_if(caps->second_stage_dirty, IC_FEAT(DIRTY_TRACKING)) |
+		ic_feat_if(caps->queued_invalidation,
+			   IC_FEAT(QUEUED_INVALIDATION));
 }

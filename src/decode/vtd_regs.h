@@ -12,9 +12,10 @@
 #define VTD_REG_CAP	0x08
 #define VTD_REG_ECAP	0x10
 #define VTD_REG_GSTS	0x1c
+#define VTD_REG_RTADDR	0x20
 
 /* Bytes from the base that hold all of the registers above */
-#define VTD_REGS_LEN	0x20
+#define VTD_REGS_LEN	0x28
 
 /**
  * struct vtd_caps - VER, CAP and ECAP decoded
@@ -83,7 +84,8 @@ struct vtd_caps {
 };
 
 void vtd_decode(u32 ver, u64 cap, u64 ecap, struct vtd_caps *out);
-void vtd_unit_caps(const struct vtd_caps *caps, struct ic_unit_caps *out);
+void vtd_unit_caps(const struct vtd_caps *caps, enum ic_tristate scalable,
+		   struct ic_unit_caps *out);
 
 /**
  * vtd_translation_enabled() - GSTS.TES: is DMA remapping on now
@@ -105,6 +107,29 @@ static inline bool vtd_translation_enabled(u32 gsts)
 static inline bool vtd_intr_remap_enabled(u32 gsts)
 {
 	return ic_bit(gsts, 25);
+}
+
+/**
+ * vtd_root_table_set() - GSTS.RTPS: was the unit given a root table
+ * @gsts: the Global Status Register
+ *
+ * Return: whether it was.
+ */
+static inline bool vtd_root_table_set(u32 gsts)
+{
+	return ic_bit(gsts, 30);
+}
+
+/**
+ * vtd_scalable() - does the unit walk its tables in scalable mode now
+ * @gsts: the Global Status Register
+ * @rtaddr: the Root Table Address Register, section 11.4.5, field TTM
+ *
+ * Return: whether it does; false without a root table.
+ */
+static inline bool vtd_scalable(u32 gsts, u64 rtaddr)
+{
+	return vtd_root_table_set(gsts) && ic_bits(rtaddr, 11, 10) == 1;
 }
 
 #endif /* _IC_VTD_REGS_H */

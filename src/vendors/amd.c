@@ -13,20 +13,20 @@
  * Units that no driver drives (amd_iommu=off) are found in the IVRS table.
  */
 #include <linux/device.h>
-#include <linux/io-64-nonatomic-lo-hi.h>
 #include <linux/kernel.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
 
-#include "decode/amdvi_regs.h"
 #include "compat/compat.h"
 #include "core/facts.h"
 #include "core/firmware.h"
 #include "core/log.h"
+#include "core/mmio.h"
 #include "core/sysfs_read.h"
 #include "core/unit.h"
-#include "iommu_caps.h"
+#include "decode/amdvi_regs.h"
 #include "decode/ivrs.h"
+#include "iommu_caps.h"
 
 #define ATTR_GROUP	"amd-iommu"
 #define CAP_TYPE_IOMMU	3	/* CapType, section 3.2.1 */
@@ -54,35 +54,15 @@ static bool amd_match(struct device *iommu)
 	return ic_kobj_has(&iommu->kobj, ATTR_GROUP);
 }
 
-/* What is wrong with the table is said once, however often it is read. */
-static int parse(const struct ivrs_visitor *visitor, void *ctx)
-{
-	struct ic_parse_error err = { };
-	const void *table;
-	size_t len;
-	int ret;
-
-	table = ic_table_get("IVRS", &len);
-	if (!table)
-		return 0;
-	ret = ivrs_parse(table, len, visitor, ctx, &err);
-	ic_table_put(table);
-	if (!err.reason)
-		return ret;
-	pr_warn_once("IVRS: offset %u: %s; the rest is left out\n",
-		     err.offset, err.reason);
-	return 0;
-}
-
 /* The visitor's context: find the richest block of one unit. */
 struct find_ivhd {
 	u16 device;
-	u16 segment;
+	int segment;
 	bool efr_supported;
 	struct ivrs_ivhd ivhd;	/* no pointer in it may be followed */
 };
 
-static int note_efr_supported(void *ctx, const struct ivrs_header *header)
+static int take_efr_supported(void *ctx, const struct ivrs_header *header)
 {
 	struct find_ivhd *find = ctx;
 
@@ -90,7 +70,7 @@ static int note_efr_supported(void *ctx, const struct ivrs_header *header)
 	return 0;
 }
 
-static int is_richer(void *ctx, const struct ivrs_ivhd *ivhd)
+static int take_richer(void *ctx, const struct ivrs_ivhd *ivhd)
 {
 	struct find_ivhd *find = ctx;
 
@@ -101,17 +81,17 @@ static int is_richer(void *ctx, const struct ivrs_ivhd *ivhd)
 }
 
 /* Older kernels know fewer types: one unit has up to three, section 5.2.2 */
-static bool richest_ivhd(struct find_ivhd *find, u16 segment, u16 device)
+static bool richest_ivhd(struct find_ivhd *find, int segment, u16 device)
 {
 	static const struct ivrs_visitor visitor = {
-		.header = note_efr_supported,
-		.ivhd = is_richer,
+		.header = take_efr_supported,
+		.ivhd = take_richer,
 	};
 
 	memset(find, 0, sizeof(*find));
 	find->device = device;
 	find->segment = segment;
-	parse(&visitor, find);
+	ic_acpi_table_visit("IVRS", ivrs_parse, &visitor, find);
 	return find->ivhd.type;
 }
 
@@ -160,13 +140,9 @@ static void amd_exit(struct ic_unit *unit)
 	kfree(unit->data);
 }
 
-/* All ones is what absent hardware returns. */
 static bool read_control(struct ic_unit *unit, u64 *control)
 {
-	if (!unit->base)
-		return false;
-	*control = readq(unit->base + AMDVI_REG_CONTROL);
-	return *control != ~0ULL;
+	return ic_mmio_read64(&unit->mmio, AMDVI_REG_CONTROL, control);
 }
 
 static void read_features(struct ic_unit *unit)
@@ -175,11 +151,9 @@ static void read_features(struct ic_unit *unit)
 	struct amdvi_caps caps;
 
 	amdvi_decode(amd->cap, NULL, NULL, &caps);
-	if (!unit->base || !caps.efr_supported)
-		return;
-	amd->efr = readq(unit->base + AMDVI_REG_EFR);
-	amd->efr2 = readq(unit->base + AMDVI_REG_EFR2);
-	amd->have_efr = amd->efr != ~0ULL;
+	amd->have_efr = caps.efr_supported &&
+		ic_mmio_read64(&unit->mmio, AMDVI_REG_EFR, &amd->efr) &&
+		ic_mmio_read64(&unit->mmio, AMDVI_REG_EFR2, &amd->efr2);
 }
 
 /* @image: the EFR according to firmware, or NULL */
@@ -235,6 +209,9 @@ static int amd_init(struct ic_unit *unit)
 	struct amd *amd;
 	int ret;
 
+	/* The attributes read what drvdata points to, without a check. */
+	if (!dev_get_drvdata(unit->dev))
+		return -EAGAIN;
 	ret = amd_alloc(unit);
 	if (ret)
 		return ret;
@@ -244,13 +221,9 @@ static int amd_init(struct ic_unit *unit)
 
 		unit->segment = pci_domain_nr(pdev->bus);
 		unit->address = driven_address(pdev);
-		unit->base = ic_map_registers(dev_name(unit->dev),
-					      unit->address, AMDVI_REGS_LEN,
-					      true);
+		ic_mmio_map_driven(&unit->mmio, unit->dev, unit->dev->parent,
+				   unit->address, AMDVI_REGS_LEN);
 	}
-	/* Its attributes crash before the driver is through with setting up */
-	if (!dev_get_drvdata(unit->dev))
-		return 0;
 	ret = read_cap(unit->dev, &amd->cap);
 	if (ret == -ENOMEM)
 		return ret;
@@ -290,7 +263,12 @@ static bool amd_reg(struct ic_unit *unit, unsigned int i, u64 *val)
 	}
 }
 
-struct described {
+/**
+ * struct amd_place - a unit that the table describes
+ * @name: its name if no driver drives it
+ * @find: its richest block
+ */
+struct amd_place {
 	const char *name;
 	const struct find_ivhd *find;
 };
@@ -299,11 +277,11 @@ struct described {
  * Registers are read where the table and the unit itself agree that they are.
  * All ones in the Control Register, which has reserved bits: nobody answers.
  */
-static int fill_described(struct ic_unit *unit, void *data)
+static int init_described(struct ic_unit *unit, void *data)
 {
-	const struct described *described = data;
-	const struct ivrs_ivhd *ivhd = &described->find->ivhd;
-	bool image = described->find->efr_supported && ivhd->has_efr;
+	const struct amd_place *place = data;
+	const struct ivrs_ivhd *ivhd = &place->find->ivhd;
+	bool image = place->find->efr_supported && ivhd->has_efr;
 	struct pci_dev *pdev;
 	struct amd *amd;
 	bool enabled;
@@ -324,26 +302,25 @@ static int fill_described(struct ic_unit *unit, void *data)
 	if (!amd->have_cap)
 		return 0;
 	if (base == unit->address)
-		unit->base = ic_map_registers(described->name, unit->address,
-					      AMDVI_REGS_LEN, false);
+		ic_mmio_map_described(&unit->mmio, place->name, unit->address,
+				      AMDVI_REGS_LEN);
 	else
 		pr_warn("%s: the unit has its registers at 0x%llx\n",
-			described->name, base);
-	if (unit->base && !read_control(unit, &control)) {
-		pr_warn("%s: no unit answers at 0x%llx\n", described->name,
+			place->name, base);
+	if (unit->mmio.base && !read_control(unit, &control)) {
+		pr_warn("%s: no unit answers at 0x%llx\n", place->name,
 			unit->address);
-		iounmap(unit->base);
-		unit->base = NULL;
+		ic_mmio_unmap(&unit->mmio);
 	}
 	set_caps(unit, image ? &ivhd->efr : NULL);
 	return 0;
 }
 
-static int described_unit(void *ctx, const struct ivrs_ivhd *ivhd)
+static int publish_ivhd(void *ctx, const struct ivrs_ivhd *ivhd)
 {
 	char name[sizeof("ivhd@") + 16];
 	struct find_ivhd find;
-	struct described described = { .name = name, .find = &find };
+	struct amd_place place = { .name = name, .find = &find };
 
 	if (!richest_ivhd(&find, ivhd->segment, ivhd->device) ||
 	    find.ivhd.offset != ivhd->offset || !ivhd->address)
@@ -351,18 +328,18 @@ static int described_unit(void *ctx, const struct ivrs_ivhd *ivhd)
 	snprintf(name, sizeof(name), "ivhd@%llx",
 		 (unsigned long long)ivhd->address);
 	return ic_unit_add_described(&ic_amd_ops, name, ivhd->address,
-				     ivhd->segment, fill_described,
-				     &described);
+				     ivhd->segment, init_described,
+				     &place);
 }
 
 static int amd_described(void)
 {
-	static const struct ivrs_visitor visitor = { .ivhd = described_unit };
+	static const struct ivrs_visitor visitor = { .ivhd = publish_ivhd };
 
-	return parse(&visitor, NULL);
+	return ic_acpi_table_visit("IVRS", ivrs_parse, &visitor, NULL);
 }
 
-static int note_opt_in(void *ctx, const struct ivrs_header *header)
+static int take_opt_in(void *ctx, const struct ivrs_header *header)
 {
 	enum ic_tristate *opt_in = ctx;
 
@@ -373,10 +350,10 @@ static int note_opt_in(void *ctx, const struct ivrs_header *header)
 /* IVinfo, DmaGuardOptIn: section 5.2.1 */
 static enum ic_tristate amd_preboot(void)
 {
-	static const struct ivrs_visitor visitor = { .header = note_opt_in };
+	static const struct ivrs_visitor visitor = { .header = take_opt_in };
 	enum ic_tristate ret = IC_UNKNOWN;
 
-	parse(&visitor, &ret);
+	ic_acpi_table_visit("IVRS", ivrs_parse, &visitor, &ret);
 	return ret;
 }
 

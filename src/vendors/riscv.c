@@ -8,7 +8,6 @@
  * table or in the device tree.
  */
 #include <linux/device.h>
-#include <linux/io-64-nonatomic-lo-hi.h>
 #include <linux/of.h>
 #include <linux/of_address.h>
 #include <linux/pci.h>
@@ -17,8 +16,7 @@
 #include "compat/compat.h"
 #include "core/facts.h"
 #include "core/firmware.h"
-#include "core/log.h"
-#include "core/sysfs_read.h"
+#include "core/mmio.h"
 #include "core/unit.h"
 #include "iommu_caps.h"
 #include "decode/rimt.h"
@@ -62,10 +60,7 @@ static bool riscv_match(struct device *iommu)
 
 static bool read_reg(struct ic_unit *unit, u32 offset, u64 *val)
 {
-	if (!unit->base)
-		return false;
-	*val = readq(unit->base + offset);
-	return *val != ~0ULL;
+	return ic_mmio_read64(&unit->mmio, offset, val);
 }
 
 static void set_caps(struct ic_unit *unit)
@@ -92,7 +87,7 @@ static int riscv_init(struct ic_unit *unit)
 	struct resource *r;
 
 	if (!dev)
-		return 0;
+		return -EAGAIN;
 	unit->np = dev->of_node;
 	if (dev_is_pci(dev)) {
 		unit->address = pci_resource_start(to_pci_dev(dev), 0);
@@ -104,9 +99,9 @@ static int riscv_init(struct ic_unit *unit)
 		if (r)
 			unit->address = r->start;
 	}
+	ic_mmio_map_driven(&unit->mmio, unit->dev, dev, unit->address,
+			   RVIOMMU_REGS_LEN);
 	put_device(dev);
-	unit->base = ic_map_registers(dev_name(unit->dev), unit->address,
-				      RVIOMMU_REGS_LEN, true);
 	set_caps(unit);
 	return 0;
 }
@@ -133,165 +128,219 @@ static bool riscv_reg(struct ic_unit *unit, unsigned int i, u64 *val)
 }
 
 /**
- * struct found - a unit that firmware describes, or a function on the bus
+ * struct riscv_place - a unit that firmware describes, or a function on the bus
  * @where: its registers, or the PCI function that it is
  * @address: base of its registers
  * @np: its node in the device tree or NULL
  * @pdev: the PCI function that it is, or NULL
- * @readable: nothing says that it could be without clock or power
  */
-struct found {
+struct riscv_place {
 	char where[sizeof("0000000000000000")];
 	u64 address;
-	const struct device_node *np;
+	struct device_node *np;
 	const struct pci_dev *pdev;
-	bool readable;
 };
 
-static int fill(struct ic_unit *unit, void *data)
+/* The registers of a PCI function that no driver has enabled are off. */
+static int init_described(struct ic_unit *unit, void *data)
 {
-	struct found *found = data;
+	struct riscv_place *place = data;
 
-	unit->np = found->np;
-	unit->emulated = found->pdev && is_qemu(found->pdev);
-	if (found->readable)
-		unit->base = ic_map_registers(found->where, found->address,
-					      RVIOMMU_REGS_LEN, false);
+	unit->np = place->np;
+	unit->emulated = place->pdev && is_qemu(place->pdev);
+	if (!place->pdev && (!place->np || ic_of_has_power(place->np)))
+		ic_mmio_map_described(&unit->mmio, place->where, place->address,
+				      RVIOMMU_REGS_LEN);
 	set_caps(unit);
 	return 0;
 }
 
-static int add(struct found *found, int segment)
+static int publish(struct riscv_place *place, int segment)
 {
-	char name[sizeof(PREFIX) + sizeof(found->where)];
+	char name[sizeof(PREFIX) + sizeof(place->where)];
 
-	snprintf(name, sizeof(name), PREFIX "%s", found->where);
-	return ic_unit_add_described(&ic_riscv_ops, name, found->address,
-				     segment, fill, found);
+	snprintf(name, sizeof(name), PREFIX "%s", place->where);
+	return ic_unit_add_described(&ic_riscv_ops, name, place->address,
+				     segment, init_described, place);
 }
 
-static int add_registers(u64 address, const struct device_node *np,
-			 bool readable)
+static int publish_registers(u64 address, struct device_node *np)
 {
-	struct found found = {
-		.address = address,
-		.np = np,
-		.readable = readable,
-	};
+	struct riscv_place place = { .address = address, .np = np };
 
-	snprintf(found.where, sizeof(found.where), "%llx",
+	snprintf(place.where, sizeof(place.where), "%llx",
 		 (unsigned long long)address);
-	return add(&found, IC_NO_NUMBER);
+	return publish(&place, IC_NO_NUMBER);
 }
 
-/* Registers of a function that has no driver may be switched off. */
-static int add_function(struct pci_dev *pdev)
+static int publish_function(struct pci_dev *pdev)
 {
-	struct found found = {
+	struct riscv_place place = {
 		.address = pci_resource_start(pdev, 0),
 		.np = pdev->dev.of_node,
 		.pdev = pdev,
 	};
 
-	snprintf(found.where, sizeof(found.where), "%s", pci_name(pdev));
-	return add(&found, pci_domain_nr(pdev->bus));
+	snprintf(place.where, sizeof(place.where), "%s", pci_name(pdev));
+	return publish(&place, pci_domain_nr(pdev->bus));
 }
 
 /* Units that are PCI functions are found on the bus. */
-static int described(void *ctx, const struct rimt_iommu *iommu)
+static int publish_rimt(void *ctx, const struct rimt_iommu *iommu)
 {
 	if (iommu->is_pci || !iommu->address)
 		return 0;
-	return add_registers(iommu->address, NULL, true);
+	return publish_registers(iommu->address, NULL);
 }
 
-/* What is wrong with the table is said once, however often it is read. */
-static int in_table(void)
-{
-	static const struct rimt_visitor visitor = { .iommu = described };
-	struct ic_parse_error err = { };
-	const void *table;
-	size_t len;
-	int ret;
-
-	table = ic_table_get("RIMT", &len);
-	if (!table)
-		return 0;
-	ret = rimt_parse(table, len, &visitor, NULL, &err);
-	ic_table_put(table);
-	if (!err.reason)
-		return ret;
-	pr_warn_once("RIMT: offset %u: %s; the rest is left out\n",
-		     err.offset, err.reason);
-	return 0;
-}
-
-static int in_tree(void)
+static int publish_nodes(void)
 {
 	struct device_node *np;
 	struct resource r;
-	int ret = 0;
+	int ret;
 
 	for_each_compatible_node(np, NULL, "riscv,iommu") {
 		if (!of_device_is_available(np) ||
 		    of_address_to_resource(np, 0, &r))
 			continue;
-		ret = add_registers(r.start, np,
-				    !of_find_property(np, "clocks", NULL) &&
-				    !of_find_property(np, "power-domains",
-						      NULL));
+		ret = publish_registers(r.start, np);
 		if (ret) {
 			of_node_put(np);
-			break;
+			return ret;
 		}
 	}
-	return ret;
+	return 0;
 }
 
-static int on_bus(void)
+static int publish_functions(void)
 {
 	struct pci_dev *pdev = NULL;
-	int ret = 0;
+	int ret;
 
 	for_each_pci_dev(pdev) {
 		if (!pci_match_id(functions, pdev))
 			continue;
-		ret = add_function(pdev);
+		ret = publish_function(pdev);
 		if (ret) {
 			pci_dev_put(pdev);
-			break;
+			return ret;
 		}
 	}
-	return ret;
+	return 0;
 }
 
 static int riscv_described(void)
 {
-	int ret = in_table();
+	static const struct rimt_visitor visitor = { .iommu = publish_rimt };
+	int ret = ic_acpi_table_visit("RIMT", rimt_parse, &visitor, NULL);
 
 	if (!ret)
-		ret = in_tree();
-	return ret ? ret : on_bus();
+		ret = publish_nodes();
+	return ret ?: publish_functions();
+}
+
+/**
+ * struct find_front - the visitor's context: what is in front of one function
+ * @segment: its PCI segment
+ * @rid: its requester id
+ * @mapped: the table maps it to the node at @node
+ * @node: see @mapped
+ * @address: base of the registers of that unit, if it has some of its own
+ */
+struct find_front {
+	int segment;
+	u32 rid;
+	bool mapped;
+	u32 node;
+	u64 address;
+};
+
+static int map_requester(void *ctx, const struct rimt_root_complex *rc)
+{
+	struct find_front *find = ctx;
+	struct rimt_map map;
+	u16 i;
+
+	if (rc->segment != find->segment)
+		return 0;
+	for (i = 0; i < rc->maps.count; i++) {
+		rimt_map(&rc->maps, i, &map);
+		if (find->rid >= map.source_base &&
+		    find->rid - map.source_base < map.count) {
+			find->node = map.dest_offset;
+			find->mapped = true;
+			return 1;
+		}
+	}
+	return 0;
+}
+
+static u64 function_address(u16 segment, u16 bdf)
+{
+	struct pci_dev *pdev;
+	u64 address;
+
+	pdev = pci_get_domain_bus_and_slot(segment, IC_BDF_BUS(bdf),
+					   bdf & 0xff);
+	address = pdev ? pci_resource_start(pdev, 0) : 0;
+	pci_dev_put(pdev);
+	return address;
+}
+
+static int take_front(void *ctx, const struct rimt_iommu *iommu)
+{
+	struct find_front *find = ctx;
+
+	if (iommu->offset != find->node)
+		return 0;
+	find->address = iommu->is_pci ?
+		function_address(iommu->segment, iommu->bdf) : iommu->address;
+	return 1;
+}
+
+/* The unit that the RIMT table puts in front; NULL where we know none */
+static bool front_in_table(struct pci_dev *pdev, struct ic_unit **unit)
+{
+	static const struct rimt_visitor complexes = {
+		.root_complex = map_requester
+	};
+	static const struct rimt_visitor fronts = { .iommu = take_front };
+	struct find_front find = {
+		.segment = pci_domain_nr(pdev->bus),
+		.rid = pci_dev_id(pdev),
+	};
+
+	ic_acpi_table_visit("RIMT", rimt_parse, &complexes, &find);
+	if (!find.mapped)
+		return false;
+	ic_acpi_table_visit("RIMT", rimt_parse, &fronts, &find);
+	*unit = ic_unit_by_address(&ic_riscv_ops, find.address);
+	return true;
 }
 
 /*
  * With a device directory, a device that is in none of its entries is refused;
  * without, all pass or none: "Device-directory-table pointer". That holds for
- * a unit that no driver drives, too.
+ * a unit that no driver drives, too; where it cannot be read, all that is known
+ * is that it translates nothing.
  */
 static bool riscv_unattached(struct pci_dev *pdev, enum ic_tristate *passes)
 {
 	struct device_node *np = ic_of_iommu(pdev);
-	struct ic_unit *unit;
+	struct ic_unit *unit = NULL;
 	u64 ddtp;
 
-	if (!np)
-		return false;
-	unit = ic_unit_by_node(&ic_riscv_ops, np);
-	of_node_put(np);
-	if (!unit)
-		return false;
 	*passes = IC_UNKNOWN;
+	if (np) {
+		unit = ic_unit_by_node(&ic_riscv_ops, np);
+		of_node_put(np);
+		if (!unit)
+			return false;
+	} else if (!front_in_table(pdev, &unit)) {
+		return false;
+	} else if (!unit) {
+		return true;
+	}
 	if (!read_ddtp(unit, &ddtp))
 		return unit->dev;
 	*passes = ic_yes_no(rviommu_mode(ddtp) == RVIOMMU_MODE_BARE);

@@ -5,26 +5,22 @@
  *
  * A driven unit is a class device below the platform device that its driver
  * is bound to. Registers are those of page 0, read through a mapping of our
- * own. Those of version 2 are left alone: its driver switches clocks and
- * power off behind our back, and a read without them kills the machine.
+ * own. Registers of version 2 are never read.
  *
  * Units that no driver drives are found in the IORT table or in the device
- * tree. Interrupts are the business of the GIC ITS, not of the SMMU.
+ * tree. The GIC ITS remaps interrupts, the SMMU does not.
  */
 #include <linux/device.h>
 #include <linux/dma-map-ops.h>
-#include <linux/io.h>
 #include <linux/of.h>
 #include <linux/of_address.h>
 #include <linux/pci.h>
 #include <linux/platform_device.h>
-#include <linux/slab.h>
 
 #include "compat/compat.h"
 #include "core/facts.h"
 #include "core/firmware.h"
-#include "core/log.h"
-#include "core/sysfs_read.h"
+#include "core/mmio.h"
 #include "core/unit.h"
 #include "iommu_caps.h"
 #include "decode/iort.h"
@@ -53,10 +49,7 @@ static bool smmu_match(struct device *iommu)
 
 static bool read_reg(struct ic_unit *unit, unsigned int i, u32 *val)
 {
-	if (!unit->base)
-		return false;
-	*val = readl(unit->base + reg_offset[i]);
-	return *val != ~0U;
+	return ic_mmio_read32(&unit->mmio, reg_offset[i], val);
 }
 
 static enum ic_tristate smmu_v3_active(struct ic_unit *unit)
@@ -78,14 +71,69 @@ static bool smmu_v3_reg(struct ic_unit *unit, unsigned int i, u64 *val)
 	return true;
 }
 
-/*
- * True of every unit, registers or not. Entries that are not valid are not
- * cached, and what says that firmware knows better about coherent walks than
- * IDR0.COHACC is section 6.3.1; the driver holds with it, too.
- */
-static void set_caps(struct ic_unit *unit, bool coherent)
+/* The visitor's context: find the IORT node of the unit at one address. */
+struct find_node {
+	u64 address;
+	bool known;
+	struct iort_smmu_v3 node;
+};
+
+static int take_node_at(void *ctx, const struct iort_smmu_v3 *node)
 {
-	u32 idr0, idr1, idr3, idr5;
+	struct find_node *find = ctx;
+
+	if (node->address != find->address)
+		return 0;
+	find->known = true;
+	find->node = *node;
+	return 1;
+}
+
+/* What firmware says of a unit, in a table or else in the device tree */
+struct firmware_word {
+	bool coherent;
+	bool in_table;
+	u8 httu;
+};
+
+static struct firmware_word firmware_word(u64 address, bool tree_coherent)
+{
+	static const struct iort_visitor visitor = { .smmu_v3 = take_node_at };
+	struct firmware_word word = { .coherent = tree_coherent };
+	struct find_node find = { .address = address };
+
+	ic_acpi_table_visit("IORT", iort_parse, &visitor, &find);
+	if (find.known) {
+		word.in_table = true;
+		word.coherent = find.node.cohacc_override;
+		word.httu = find.node.httu_override;
+	}
+	return word;
+}
+
+static bool read_caps(struct ic_unit *unit, struct smmuv3_caps *caps)
+{
+	u32 idr0, idr1, idr3, idr5, iidr;
+
+	if (!read_reg(unit, REG_IDR0, &idr0) ||
+	    !read_reg(unit, REG_IDR1, &idr1) ||
+	    !read_reg(unit, REG_IDR3, &idr3) ||
+	    !read_reg(unit, REG_IDR5, &idr5) ||
+	    !ic_mmio_read32(&unit->mmio, SMMUV3_REG_IIDR, &iidr))
+		return false;
+	smmuv3_decode(idr0, idr1, idr3, idr5, caps);
+	smmuv3_apply_errata(iidr, caps);
+	return true;
+}
+
+/*
+ * True of every unit, registers or not: entries that are not valid are not
+ * cached, interrupts are not remapped. Firmware overrides IDR0.COHACC (section
+ * 6.3.1); the driver, too, goes by firmware.
+ */
+static void set_caps(struct ic_unit *unit, bool tree_coherent)
+{
+	struct firmware_word word = firmware_word(unit->address, tree_coherent);
 	struct smmuv3_caps caps;
 
 	unit->regs[REG_IDR0] = "idr0";
@@ -93,136 +141,124 @@ static void set_caps(struct ic_unit *unit, bool coherent)
 	unit->regs[REG_IDR3] = "idr3";
 	unit->regs[REG_IDR5] = "idr5";
 	unit->regs[REG_CR0] = "cr0";
-	if (read_reg(unit, REG_IDR0, &idr0) &&
-	    read_reg(unit, REG_IDR1, &idr1) &&
-	    read_reg(unit, REG_IDR3, &idr3) &&
-	    read_reg(unit, REG_IDR5, &idr5)) {
-		smmuv3_decode(idr0, idr1, idr3, idr5, &caps);
+	if (read_caps(unit, &caps)) {
+		if (word.in_table)
+			smmuv3_override_httu(word.httu, &caps);
 		smmuv3_unit_caps(&caps, &unit->caps);
 	}
 	unit->caps.caching_mode = IC_NO;
 	unit->caps.intr_remap_capable = IC_NO;
-	unit->caps.coherent_walk = ic_yes_no(coherent);
+	unit->caps.coherent_walk = ic_yes_no(word.coherent);
 }
 
-/* The platform device of a driven unit: where it is */
-static void find_platform(struct ic_unit *unit)
+/* Where the platform device of a driven unit is */
+static void locate(struct ic_unit *unit, struct device *bound)
 {
-	struct device *parent = unit->dev->parent;
 	struct resource *r;
 
-	unit->np = parent->of_node;
-	if (!dev_is_platform(parent))
+	unit->np = bound->of_node;
+	if (!dev_is_platform(bound))
 		return;
-	r = platform_get_resource(to_platform_device(parent), IORESOURCE_MEM,
-				  0);
+	r = platform_get_resource(to_platform_device(bound), IORESOURCE_MEM, 0);
 	if (r)
 		unit->address = r->start;
 }
 
 static int smmu_v3_init(struct ic_unit *unit)
 {
-	find_platform(unit);
-	unit->base = ic_map_registers(dev_name(unit->dev), unit->address,
-				      SMMUV3_REGS_LEN, true);
-	set_caps(unit, dev_is_dma_coherent(unit->dev->parent));
+	struct device *bound = ic_iommu_get_parent(unit->dev);
+
+	if (!bound)
+		return -EAGAIN;
+	locate(unit, bound);
+	ic_mmio_map_driven(&unit->mmio, unit->dev, bound, unit->address,
+			   SMMUV3_REGS_LEN);
+	set_caps(unit, dev_is_dma_coherent(bound));
+	put_device(bound);
 	return 0;
+}
+
+static void set_common(struct ic_unit *unit)
+{
+	unit->caps.caching_mode = IC_NO;
+	unit->caps.intr_remap_capable = IC_NO;
 }
 
 static int smmu_init(struct ic_unit *unit)
 {
-	find_platform(unit);
-	unit->caps.caching_mode = IC_NO;
-	unit->caps.intr_remap_capable = IC_NO;
-	return 0;
-}
+	struct device *bound = ic_iommu_get_parent(unit->dev);
 
-/* What is wrong with the table is said once, however often it is read. */
-static int parse(const struct iort_visitor *visitor, void *ctx)
-{
-	struct ic_parse_error err = { };
-	const void *table;
-	size_t len;
-	int ret;
-
-	table = ic_table_get("IORT", &len);
-	if (!table)
-		return 0;
-	ret = iort_parse(table, len, visitor, ctx, &err);
-	ic_table_put(table);
-	if (!err.reason)
-		return ret;
-	pr_warn_once("IORT: offset %u: %s; the rest is left out\n",
-		     err.offset, err.reason);
+	if (!bound)
+		return -EAGAIN;
+	locate(unit, bound);
+	set_common(unit);
+	put_device(bound);
 	return 0;
 }
 
 /**
- * struct found - a unit that firmware describes
+ * struct smmu_place - a unit that firmware describes
  * @name: its name if no driver drives it
  * @address: base of its registers
- * @coherent: firmware says that its page walks are coherent
- * @readable: nothing says that it could be without clock or power
+ * @np: its node in the device tree or NULL
  */
-struct found {
+struct smmu_place {
 	char name[sizeof("smmuv3@") + 16];
 	u64 address;
-	bool coherent;
-	bool readable;
+	struct device_node *np;
 };
 
-static int fill_v3(struct ic_unit *unit, void *data)
-{
-	struct found *found = data;
-
-	if (found->readable)
-		unit->base = ic_map_registers(found->name, found->address,
-					      SMMUV3_REGS_LEN, false);
-	set_caps(unit, found->coherent);
-	return 0;
-}
-
-static int fill(struct ic_unit *unit, void *data)
-{
-	unit->caps.caching_mode = IC_NO;
-	unit->caps.intr_remap_capable = IC_NO;
-	return 0;
-}
-
-static int add_v3(struct found *found)
-{
-	snprintf(found->name, sizeof(found->name), "smmuv3@%llx",
-		 (unsigned long long)found->address);
-	return ic_unit_add_described(&ic_smmu_v3_ops, found->name,
-				     found->address, IC_NO_NUMBER, fill_v3,
-				     found);
-}
-
-static int add(struct found *found)
-{
-	snprintf(found->name, sizeof(found->name), "smmu@%llx",
-		 (unsigned long long)found->address);
-	return ic_unit_add_described(&ic_smmu_ops, found->name,
-				     found->address, IC_NO_NUMBER, fill, found);
-}
-
 /* ACPI leaves clocks and power on for what it describes. */
-static int described_v3(void *ctx, const struct iort_smmu_v3 *smmu)
+static int init_described_v3(struct ic_unit *unit, void *data)
 {
-	struct found found = {
-		.address = smmu->address,
-		.coherent = smmu->cohacc_override,
-		.readable = true,
-	};
+	struct smmu_place *place = data;
 
-	return add_v3(&found);
+	unit->np = place->np;
+	if (!place->np || ic_of_has_power(place->np))
+		ic_mmio_map_described(&unit->mmio, place->name, place->address,
+				      SMMUV3_REGS_LEN);
+	set_caps(unit, place->np && of_dma_is_coherent(place->np));
+	return 0;
 }
 
-static int described(void *ctx, const struct iort_smmu *smmu)
+static int init_described(struct ic_unit *unit, void *data)
 {
-	struct found found = { .address = smmu->address };
+	struct smmu_place *place = data;
 
-	return add(&found);
+	unit->np = place->np;
+	set_common(unit);
+	return 0;
+}
+
+static int publish_v3(struct smmu_place *place)
+{
+	snprintf(place->name, sizeof(place->name), "smmuv3@%llx",
+		 (unsigned long long)place->address);
+	return ic_unit_add_described(&ic_smmu_v3_ops, place->name,
+				     place->address, IC_NO_NUMBER,
+				     init_described_v3, place);
+}
+
+static int publish(struct smmu_place *place)
+{
+	snprintf(place->name, sizeof(place->name), "smmu@%llx",
+		 (unsigned long long)place->address);
+	return ic_unit_add_described(&ic_smmu_ops, place->name, place->address,
+				     IC_NO_NUMBER, init_described, place);
+}
+
+static int publish_iort_v3(void *ctx, const struct iort_smmu_v3 *smmu)
+{
+	struct smmu_place place = { .address = smmu->address };
+
+	return publish_v3(&place);
+}
+
+static int publish_iort(void *ctx, const struct iort_smmu *smmu)
+{
+	struct smmu_place place = { .address = smmu->address };
+
+	return publish(&place);
 }
 
 static const struct of_device_id v3_nodes[] = {
@@ -243,63 +279,68 @@ static const struct of_device_id nodes[] = {
 	{ }
 };
 
-/* The driver, which is not there, would switch on clock and power. */
-static bool is_readable(struct device_node *np)
+static int publish_nodes(const struct of_device_id *match,
+			 int (*publish_place)(struct smmu_place *place))
 {
-	return !of_find_property(np, "clocks", NULL) &&
-	       !of_find_property(np, "power-domains", NULL);
-}
-
-static int in_tree(const struct of_device_id *match,
-		   int (*add_one)(struct found *found))
-{
+	struct smmu_place place;
 	struct device_node *np;
-	struct found found;
 	struct resource r;
-	int ret = 0;
+	int ret;
 
 	for_each_matching_node(np, match) {
 		if (!of_device_is_available(np) ||
 		    of_address_to_resource(np, 0, &r))
 			continue;
-		found.address = r.start;
-		found.coherent = of_dma_is_coherent(np);
-		found.readable = is_readable(np);
-		ret = add_one(&found);
+		place.address = r.start;
+		place.np = np;
+		ret = publish_place(&place);
 		if (ret) {
 			of_node_put(np);
-			break;
+			return ret;
 		}
 	}
-	return ret;
+	return 0;
 }
 
 static int smmu_v3_described(void)
 {
-	static const struct iort_visitor visitor = { .smmu_v3 = described_v3 };
-	int ret = parse(&visitor, NULL);
+	static const struct iort_visitor visitor = {
+		.smmu_v3 = publish_iort_v3
+	};
+	int ret = ic_acpi_table_visit("IORT", iort_parse, &visitor, NULL);
 
-	return ret ?: in_tree(v3_nodes, add_v3);
+	return ret ?: publish_nodes(v3_nodes, publish_v3);
 }
 
 static int smmu_described(void)
 {
-	static const struct iort_visitor visitor = { .smmu = described };
-	int ret = parse(&visitor, NULL);
+	static const struct iort_visitor visitor = { .smmu = publish_iort };
+	int ret = ic_acpi_table_visit("IORT", iort_parse, &visitor, NULL);
 
-	return ret ?: in_tree(nodes, add);
+	return ret ?: publish_nodes(nodes, publish);
 }
 
-/* The visitor's context: find the unit in front of one PCI function. */
+/**
+ * struct find_front - the visitor's context: what is in front of one function
+ * @segment: its PCI segment
+ * @rid: its requester id
+ * @mapped: the table maps it to the node at @node
+ * @node: see @mapped
+ * @ops: the node is a unit of this vendor
+ * @address: base of that unit's registers
+ * @is_its: the node is an ITS group: there is no IOMMU in front
+ */
 struct find_front {
 	u32 segment;
 	u32 rid;
-	u32 node;
-	u64 address;
 	bool mapped;
+	u32 node;
+	const struct ic_unit_ops *ops;
+	u64 address;
+	bool is_its;
 };
 
-static int maps_mine(void *ctx, const struct iort_root_complex *rc)
+static int map_requester(void *ctx, const struct iort_root_complex *rc)
 {
 	struct find_front *find = ctx;
 	struct iort_map map;
@@ -319,69 +360,96 @@ static int maps_mine(void *ctx, const struct iort_root_complex *rc)
 	return 0;
 }
 
-static int is_mine_v3(void *ctx, const struct iort_smmu_v3 *smmu)
+static int take_front_v3(void *ctx, const struct iort_smmu_v3 *smmu)
 {
 	struct find_front *find = ctx;
 
 	if (smmu->node.offset != find->node)
 		return 0;
+	find->ops = &ic_smmu_v3_ops;
 	find->address = smmu->address;
 	return 1;
 }
 
-static int is_mine(void *ctx, const struct iort_smmu *smmu)
+static int take_front(void *ctx, const struct iort_smmu *smmu)
 {
 	struct find_front *find = ctx;
 
 	if (smmu->node.offset != find->node)
 		return 0;
+	find->ops = &ic_smmu_ops;
 	find->address = smmu->address;
 	return 1;
 }
 
-static bool is_behind(const struct ic_unit_ops *ops, struct pci_dev *pdev,
-		      const struct iort_visitor *units)
+static int take_front_its(void *ctx, const struct iort_its_group *its)
+{
+	struct find_front *find = ctx;
+
+	find->is_its = its->node.offset == find->node;
+	return find->is_its;
+}
+
+/* What the IORT table puts in front of a function */
+static void find_front(struct pci_dev *pdev, struct find_front *find)
 {
 	static const struct iort_visitor complexes = {
-		.root_complex = maps_mine
+		.root_complex = map_requester
 	};
-	struct find_front find = {
+	static const struct iort_visitor fronts = {
+		.smmu_v3 = take_front_v3,
+		.smmu = take_front,
+		.its_group = take_front_its,
+	};
+
+	*find = (struct find_front) {
 		.segment = pci_domain_nr(pdev->bus),
 		.rid = pci_dev_id(pdev),
 	};
-	struct device_node *np = ic_of_iommu(pdev);
-	bool ret;
-
-	if (np) {
-		ret = ic_unit_by_node(ops, np);
-		of_node_put(np);
-		return ret;
-	}
-	parse(&complexes, &find);
-	if (!find.mapped)
-		return false;
-	parse(units, &find);
-	return find.address && ic_unit_is_driven(ops, find.address);
+	ic_acpi_table_visit("IORT", iort_parse, &complexes, find);
+	if (find->mapped)
+		ic_acpi_table_visit("IORT", iort_parse, &fronts, find);
 }
 
 /*
  * A stream table entry decides, and that is in memory of the driver. It says
- * abort, unless the driver of an older kernel was told otherwise.
+ * abort, unless the driver of an older kernel was told otherwise. A unit that
+ * no driver drives translates nothing.
  */
+static bool is_behind_driven(const struct ic_unit_ops *ops,
+			     struct pci_dev *pdev)
+{
+	struct device_node *np = ic_of_iommu(pdev);
+	struct find_front find;
+	struct ic_unit *unit;
+
+	if (np) {
+		unit = ic_unit_by_node(ops, np);
+		of_node_put(np);
+	} else {
+		find_front(pdev, &find);
+		unit = find.ops == ops ?
+			ic_unit_by_address(ops, find.address) : NULL;
+	}
+	return unit && unit->dev;
+}
+
+/* Claims what the table maps to something that it does not describe, too. */
 static bool smmu_v3_unattached(struct pci_dev *pdev, enum ic_tristate *passes)
 {
-	static const struct iort_visitor units = { .smmu_v3 = is_mine_v3 };
+	struct find_front find;
 
 	*passes = IC_UNKNOWN;
-	return is_behind(&ic_smmu_v3_ops, pdev, &units);
+	if (is_behind_driven(&ic_smmu_v3_ops, pdev))
+		return true;
+	find_front(pdev, &find);
+	return find.mapped && !find.ops && !find.is_its;
 }
 
 static bool smmu_unattached(struct pci_dev *pdev, enum ic_tristate *passes)
 {
-	static const struct iort_visitor units = { .smmu = is_mine };
-
 	*passes = IC_UNKNOWN;
-	return is_behind(&ic_smmu_ops, pdev, &units);
+	return is_behind_driven(&ic_smmu_ops, pdev);
 }
 
 const struct ic_unit_ops ic_smmu_v3_ops = {

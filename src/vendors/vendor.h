@@ -21,9 +21,12 @@ struct ic_unit;
  * @refuses_direct: its driver gives no user-space domain to a device with 1:1
  *		regions (where the IOMMU core does not see to that itself)
  * @no_msi_check: VFIO does not ask for isolated MSIs here
- * @match:	is this class device a unit of this vendor?
+ * @match:	is this class device a unit of this vendor? Its device lock is
+ *		held, its drvdata set: the driver is there
  * @init:	fill caps, registers and address of a driven unit; everything
- *		that stays unset is unknown. Returns 0 or -errno (-ENOMEM)
+ *		that stays unset is unknown. Returns 0 or -errno; -EAGAIN: the
+		driver is not through with setting the unit up, or is leaving:
+		leave it out and look again
  * @exit:	undo @init, or what @described set up
  * @active:	does the unit translate now?
  * @intr_remap:	does the unit remap interrupts now?
@@ -38,9 +41,9 @@ struct ic_unit;
  *		IC_BYPASS_* to @tokens. False if that cannot be told
  * @in_tree:	does the device tree describe units in a way of this vendor's own,
  *		that is, without #iommu-cells?
- * @unattached:	where firmware puts a unit of this vendor in front of a PCI
- *		function that is in no group: whether the unit @passes its DMA.
- *		False if there is no such unit
+ * @unattached:	where firmware puts a unit of this vendor that a driver drives
+ *		in front of a PCI function that is in no group: whether the unit
+ *		@passes its DMA. False if there is no such unit
  */
 struct ic_unit_ops {
 	const char *type;

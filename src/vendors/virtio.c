@@ -5,14 +5,13 @@
  * A driven unit is a class device below a device of the virtio bus. What the
  * unit can do is in the features that its driver has accepted and in the
  * configuration space; both are read through the virtio device, as its driver
- * does. Nothing of virtio's is linked to, so that its modules are not pulled
- * in on machines that have no use for them.
+ * does. No symbol of virtio's is used, and there is no soft dependency on
+ * virtio_iommu: either would load modules on machines without such a device.
  *
- * The driver is a module, and may come late or never: then the unit is found
- * in the VIOT table, or as the PCI function that it is.
+ * The driver may load late or never. Until then the unit is found in the VIOT
+ * table, or as the PCI function that it is.
  */
 #include <linux/device.h>
-#include <linux/module.h>
 #include <linux/of.h>
 #include <linux/pci.h>
 #include <linux/platform_device.h>
@@ -24,15 +23,11 @@
 #include "compat/compat.h"
 #include "core/facts.h"
 #include "core/firmware.h"
-#include "core/log.h"
-#include "core/sysfs_read.h"
+#include "core/mmio.h"
 #include "core/unit.h"
 #include "iommu_caps.h"
 #include "decode/viot.h"
 #include "decode/virtio_iommu_regs.h"
-
-/* Without it, a machine that loads us first would look unprotected at first */
-MODULE_SOFTDEP("pre: virtio_iommu");
 
 enum { REG_FEATURES };
 
@@ -42,16 +37,19 @@ enum { REG_FEATURES };
  * @features: those that device and driver have agreed upon
  * @bypass: endpoints that are attached to no domain are let through, or
  *	IC_UNKNOWN. Only the driver could change it, and Linux's does not.
+ * @transport: the device that carries a driven unit, referenced, or NULL
  * @is_pci: the unit is the PCI function @segment, @bdf
- * @segment: see @is_pci
+ * @segment: see @is_pci; wider than in the VIOT table, as Linux has domains
+ *	that firmware does not know
  * @bdf: see @is_pci
  */
 struct viommu {
 	bool have_features;
 	u64 features;
 	enum ic_tristate bypass;
+	struct device *transport;
 	bool is_pci;
-	u16 segment;
+	int segment;
 	u16 bdf;
 };
 
@@ -66,26 +64,6 @@ static bool virtio_match(struct device *iommu)
 
 	return parent && is_virtio(parent) &&
 	       dev_to_virtio(parent)->id.device == VIRTIO_ID_IOMMU;
-}
-
-/*
- * The virtio device of a driven unit, to be given back with let_go(), or NULL
- * when it is leaving. Its driver first clears the class device's data, then
- * removes that device, for which it needs the lock, and only then resets the
- * virtio device. So with the lock held and data there, all is still in place.
- */
-static struct virtio_device *hold(struct ic_unit *unit)
-{
-	device_lock(unit->dev);
-	if (dev_get_drvdata(unit->dev))
-		return dev_to_virtio(unit->dev->parent);
-	device_unlock(unit->dev);
-	return NULL;
-}
-
-static void let_go(struct ic_unit *unit)
-{
-	device_unlock(unit->dev);
 }
 
 /*
@@ -121,12 +99,10 @@ static void read_config(struct virtio_device *vdev, u64 features,
 }
 
 /* The transport says where the unit is. */
-static void find_transport(struct ic_unit *unit, struct device *transport)
+static void locate(struct ic_unit *unit, struct device *transport)
 {
 	struct resource *r;
 
-	if (!transport)
-		return;
 	unit->np = transport->of_node;
 	if (dev_is_pci(transport)) {
 		unit->segment = pci_domain_nr(to_pci_dev(transport)->bus);
@@ -159,32 +135,47 @@ static void set_common(struct ic_unit *unit)
 
 static int virtio_init(struct ic_unit *unit)
 {
-	struct viommu *viommu = viommu_alloc(unit);
+	struct device *parent = ic_iommu_get_parent(unit->dev);
 	struct viommu_config config;
 	struct virtio_device *vdev;
 	struct viommu_caps caps;
+	struct viommu *viommu;
+	int ret = -EAGAIN;
 
-	if (!viommu)
-		return -ENOMEM;
+	if (!parent)
+		return ret;
+	viommu = viommu_alloc(unit);
+	if (!viommu) {
+		ret = -ENOMEM;
+		goto out;
+	}
 	set_common(unit);
-	vdev = hold(unit);
-	if (!vdev)
-		return 0;
-	find_transport(unit, vdev->dev.parent);
+	vdev = dev_to_virtio(parent);
+	viommu->transport = get_device(parent->parent);
+	if (!ic_mmio_begin(unit->dev, viommu->transport))
+		goto out;
+	locate(unit, viommu->transport);
 	viommu->features = vdev->features;
 	read_config(vdev, viommu->features, &config);
-	let_go(unit);
+	ic_mmio_end(unit->dev, viommu->transport);
 
 	viommu->have_features = true;
 	viommu_decode(viommu->features, &config, &caps);
 	viommu_unit_caps(&caps, &unit->caps);
 	viommu->bypass = caps.bypass;
-	return 0;
+	ret = 0;
+out:
+	put_device(parent);
+	return ret;
 }
 
 static void virtio_exit(struct ic_unit *unit)
 {
-	kfree(unit->data);
+	struct viommu *viommu = unit->data;
+
+	if (viommu)
+		put_device(viommu->transport);
+	kfree(viommu);
 }
 
 static int is_virtio_child(struct device *dev, void *data)
@@ -216,16 +207,17 @@ static enum ic_tristate described_active(const struct viommu *viommu)
 /* A unit translates once its driver has said that it is ready: section 2.1 */
 static enum ic_tristate virtio_active(struct ic_unit *unit)
 {
+	struct viommu *viommu = unit->data;
 	struct virtio_device *vdev;
 	u8 status;
 
 	if (!unit->dev)
-		return described_active(unit->data);
-	vdev = hold(unit);
-	if (!vdev)
+		return described_active(viommu);
+	if (!ic_mmio_begin(unit->dev, viommu->transport))
 		return IC_UNKNOWN;
+	vdev = dev_to_virtio(unit->dev->parent);
 	status = vdev->config->get_status(vdev);
-	let_go(unit);
+	ic_mmio_end(unit->dev, viommu->transport);
 	return ic_yes_no(status & VIRTIO_CONFIG_S_DRIVER_OK);
 }
 
@@ -240,26 +232,6 @@ static bool virtio_reg(struct ic_unit *unit, unsigned int i, u64 *val)
 
 	*val = viommu->features;
 	return viommu->have_features;
-}
-
-/* What is wrong with the table is said once, however often it is read. */
-static int parse(const struct viot_visitor *visitor, void *ctx)
-{
-	struct ic_parse_error err = { };
-	const void *table;
-	size_t len;
-	int ret;
-
-	table = ic_table_get("VIOT", &len);
-	if (!table)
-		return 0;
-	ret = viot_parse(table, len, visitor, ctx, &err);
-	ic_table_put(table);
-	if (!err.reason)
-		return ret;
-	pr_warn_once("VIOT: offset %u: %s; the rest is left out\n",
-		     err.offset, err.reason);
-	return 0;
 }
 
 static int find_unit(struct device *dev, void *data)
@@ -284,7 +256,7 @@ static struct ic_unit *unit_on(struct device *transport)
 	return unit;
 }
 
-static struct ic_unit *unit_on_function(u16 segment, u16 bdf)
+static struct ic_unit *unit_on_function(int segment, u16 bdf)
 {
 	struct ic_unit *unit = NULL;
 	struct pci_dev *pdev;
@@ -297,21 +269,29 @@ static struct ic_unit *unit_on_function(u16 segment, u16 bdf)
 	return unit;
 }
 
-static int fill_function(struct ic_unit *unit, void *data)
+/* A virtio-iommu that is a PCI function */
+struct viommu_function {
+	int segment;
+	u16 bdf;
+	struct device_node *np;
+};
+
+static int init_described_function(struct ic_unit *unit, void *data)
 {
 	struct viommu *viommu = viommu_alloc(unit);
-	const struct viot_virtio_pci *function = data;
+	const struct viommu_function *function = data;
 
 	if (!viommu)
 		return -ENOMEM;
 	set_common(unit);
+	unit->np = function->np;
 	viommu->is_pci = true;
 	viommu->segment = function->segment;
 	viommu->bdf = function->bdf;
 	return 0;
 }
 
-static int fill_mmio(struct ic_unit *unit, void *data)
+static int init_described_mmio(struct ic_unit *unit, void *data)
 {
 	if (!viommu_alloc(unit))
 		return -ENOMEM;
@@ -319,9 +299,9 @@ static int fill_mmio(struct ic_unit *unit, void *data)
 	return 0;
 }
 
-static int described_function(void *ctx, const struct viot_virtio_pci *function)
+static int publish_function(struct viommu_function *function)
 {
-	char name[sizeof("virtio-iommu@0000:00:00.0")];
+	char name[sizeof("virtio-iommu@00010000:00:00.0")];
 
 	if (unit_on_function(function->segment, function->bdf))
 		return 0;
@@ -329,94 +309,126 @@ static int described_function(void *ctx, const struct viot_virtio_pci *function)
 		 function->segment, IC_BDF_BUS(function->bdf),
 		 IC_BDF_DEV(function->bdf), IC_BDF_FN(function->bdf));
 	return ic_unit_add_described(&ic_virtio_ops, name, 0,
-				     function->segment, fill_function,
-				     (void *)function);
+				     function->segment,
+				     init_described_function, function);
 }
 
-static int described_mmio(void *ctx, const struct viot_virtio_mmio *mmio)
+static int publish_viot_function(void *ctx, const struct viot_virtio_pci *node)
+{
+	struct viommu_function function = {
+		.segment = node->segment,
+		.bdf = node->bdf,
+	};
+
+	return publish_function(&function);
+}
+
+static int publish_viot_mmio(void *ctx, const struct viot_virtio_mmio *mmio)
 {
 	char name[sizeof("virtio-iommu@") + 16];
 
 	snprintf(name, sizeof(name), "virtio-iommu@%llx",
 		 (unsigned long long)mmio->address);
 	return ic_unit_add_described(&ic_virtio_ops, name, mmio->address,
-				     IC_NO_NUMBER, fill_mmio, NULL);
+				     IC_NO_NUMBER, init_described_mmio, NULL);
 }
 
-/* The PCI function is there where the table is not, or another one is. */
+/* There may be no table: look for the PCI function itself, too. */
 static int virtio_described(void)
 {
 	static const struct viot_visitor visitor = {
-		.virtio_pci = described_function,
-		.virtio_mmio = described_mmio,
+		.virtio_pci = publish_viot_function,
+		.virtio_mmio = publish_viot_mmio,
 	};
-	struct viot_virtio_pci function = { };
+	struct viommu_function function;
 	struct pci_dev *pdev = NULL;
 	int ret;
 
-	ret = parse(&visitor, NULL);
+	ret = ic_acpi_table_visit("VIOT", viot_parse, &visitor, NULL);
 	while (!ret && (pdev = pci_get_device(PCI_VENDOR_ID_REDHAT_QUMRANET,
 					      IC_PCI_DEVICE_VIRTIO_IOMMU,
 					      pdev))) {
 		function.segment = pci_domain_nr(pdev->bus);
 		function.bdf = pci_dev_id(pdev);
-		ret = described_function(NULL, &function);
+		function.np = pdev->dev.of_node;
+		ret = publish_function(&function);
 	}
 	pci_dev_put(pdev);
 	return ret;
 }
 
-/* The visitor's context: find the unit in front of one PCI function. */
+/**
+ * struct find_front - the visitor's context: what is in front of one function
+ * @segment: its PCI segment
+ * @bdf: its requester id
+ * @mapped: the table puts the node at @node in front
+ * @node: see @mapped
+ * @described: that node is a virtio-iommu
+ * @unit: which a driver drives; else NULL
+ */
 struct find_front {
-	u16 segment;
+	int segment;
 	u16 bdf;
-	bool found;
+	bool mapped;
 	u16 node;
+	bool described;
 	struct ic_unit *unit;
 };
 
-static int is_my_range(void *ctx, const struct viot_pci_range *range)
+static int map_requester(void *ctx, const struct viot_pci_range *range)
 {
 	struct find_front *find = ctx;
 
-	if (find->segment >= range->segment_start &&
-	    find->segment <= range->segment_end &&
-	    find->bdf >= range->bdf_start && find->bdf <= range->bdf_end) {
-		find->found = true;
-		find->node = range->output_node;
-	}
-	return find->found;
+	if (find->segment < range->segment_start ||
+	    find->segment > range->segment_end ||
+	    find->bdf < range->bdf_start || find->bdf > range->bdf_end)
+		return 0;
+	find->mapped = true;
+	find->node = range->output_node;
+	return 1;
 }
 
-static int is_my_function(void *ctx, const struct viot_virtio_pci *function)
+static int take_front_function(void *ctx, const struct viot_virtio_pci *node)
 {
 	struct find_front *find = ctx;
 
-	if (function->offset == find->node)
-		find->unit = unit_on_function(function->segment,
-					      function->bdf);
-	return find->unit ? 1 : 0;
+	if (node->offset != find->node)
+		return 0;
+	find->described = true;
+	find->unit = unit_on_function(node->segment, node->bdf);
+	return 1;
 }
 
-/* In front according to the VIOT table, by the function's own requester id */
-static struct ic_unit *front_in_viot(struct pci_dev *pdev)
+static int take_front_mmio(void *ctx, const struct viot_virtio_mmio *node)
 {
-	static const struct viot_visitor ranges = { .pci_range = is_my_range };
-	static const struct viot_visitor units = {
-		.virtio_pci = is_my_function
+	struct find_front *find = ctx;
+
+	if (node->offset != find->node)
+		return 0;
+	find->described = true;
+	find->unit = ic_unit_by_address(&ic_virtio_ops, node->address);
+	return 1;
+}
+
+static void find_front_in_viot(struct pci_dev *pdev, struct find_front *find)
+{
+	static const struct viot_visitor ranges = {
+		.pci_range = map_requester
 	};
-	struct find_front find = {
+	static const struct viot_visitor fronts = {
+		.virtio_pci = take_front_function,
+		.virtio_mmio = take_front_mmio,
+	};
+
+	*find = (struct find_front) {
 		.segment = pci_domain_nr(pdev->bus),
 		.bdf = pci_dev_id(pdev),
 	};
-
-	parse(&ranges, &find);
-	if (find.found)
-		parse(&units, &find);
-	return find.unit;
+	ic_acpi_table_visit("VIOT", viot_parse, &ranges, find);
+	if (find->mapped)
+		ic_acpi_table_visit("VIOT", viot_parse, &fronts, find);
 }
 
-/* In front according to the device tree */
 static struct ic_unit *front_in_tree(struct pci_dev *pdev)
 {
 	struct device_node *np = ic_of_iommu(pdev);
@@ -429,14 +441,25 @@ static struct ic_unit *front_in_tree(struct pci_dev *pdev)
 	return unit;
 }
 
-/* The bypass field of the configuration decides: section 5.13.6.1 */
+/*
+ * The bypass field of the configuration decides: section 5.13.6.1. A unit that
+ * no driver drives translates nothing; of a node that is no virtio-iommu
+ * nothing is known.
+ */
 static bool virtio_unattached(struct pci_dev *pdev, enum ic_tristate *passes)
 {
-	struct ic_unit *unit = front_in_viot(pdev) ?: front_in_tree(pdev);
+	struct find_front find;
+	struct viommu *viommu;
 
-	if (unit)
-		*passes = ((struct viommu *)unit->data)->bypass;
-	return unit;
+	find_front_in_viot(pdev, &find);
+	if (!find.mapped)
+		find.unit = front_in_tree(pdev);
+	*passes = IC_UNKNOWN;
+	if (!find.unit || !find.unit->dev)
+		return find.mapped && !find.described;
+	viommu = find.unit->data;
+	*passes = viommu->bypass;
+	return true;
 }
 
 const struct ic_unit_ops ic_virtio_ops = {

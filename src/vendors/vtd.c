@@ -2,15 +2,14 @@
 /*
  * Intel VT-d.
  *
- * A unit that the kernel drives (dmar0) publishes its capabilities itself, in
- * the attribute group intel-iommu of its class device; those are taken. The
- * state (is translation on, are interrupts remapped) is only in the Global
- * Status Register, which is read each time that it is asked for.
+ * The capabilities of a unit that the kernel drives (dmar0) come from the
+ * attribute group intel-iommu of its class device. Its state (is translation
+ * on, are interrupts remapped) is only in its registers, which are read each
+ * time.
  *
  * Units that no driver drives (intel_iommu=off) are found in the DMAR table.
  */
 #include <linux/device.h>
-#include <linux/io-64-nonatomic-lo-hi.h>
 #include <linux/kernel.h>
 #include <linux/slab.h>
 
@@ -18,11 +17,12 @@
 #include "core/facts.h"
 #include "core/firmware.h"
 #include "core/log.h"
+#include "core/mmio.h"
 #include "core/sysfs_read.h"
 #include "core/unit.h"
 #include "decode/dmar.h"
-#include "iommu_caps.h"
 #include "decode/vtd_regs.h"
+#include "iommu_caps.h"
 
 #define ATTR_GROUP	"intel-iommu"
 
@@ -59,6 +59,37 @@ static u32 read_version(struct device *iommu, char *page)
 	return major << 4 | minor;
 }
 
+/* VT-d 11.4.4 */
+static bool read_gsts(struct ic_unit *unit, u32 *gsts)
+{
+	return ic_mmio_read32(&unit->mmio, VTD_REG_GSTS, gsts);
+}
+
+static enum ic_tristate vtd_scalable_mode(struct ic_unit *unit)
+{
+	u64 rtaddr;
+	u32 gsts;
+
+	if (!read_gsts(unit, &gsts) ||
+	    !ic_mmio_read64(&unit->mmio, VTD_REG_RTADDR, &rtaddr))
+		return IC_UNKNOWN;
+	return ic_yes_no(vtd_scalable(gsts, rtaddr));
+}
+
+/* A unit with no root table yet may still be put into scalable mode. */
+static enum ic_tristate settled_scalable_mode(struct ic_unit *unit,
+					      const struct vtd_caps *caps)
+{
+	u32 gsts;
+
+	if (!caps->scalable_mode)
+		return IC_NO;
+	if (!read_gsts(unit, &gsts) || !vtd_root_table_set(gsts))
+		return IC_UNKNOWN;
+	return vtd_scalable_mode(unit);
+}
+
+/* Call with the registers mapped, where they may be. */
 static void set_caps(struct ic_unit *unit, u32 ver, u64 cap, u64 ecap)
 {
 	struct vtd *vtd = unit->data;
@@ -68,7 +99,7 @@ static void set_caps(struct ic_unit *unit, u32 ver, u64 cap, u64 ecap)
 	vtd->ecap = ecap;
 	vtd->have_caps = true;
 	vtd_decode(ver, cap, ecap, &caps);
-	vtd_unit_caps(&caps, &unit->caps);
+	vtd_unit_caps(&caps, settled_scalable_mode(unit, &caps), &unit->caps);
 	if (!ver)
 		unit->caps.version_major = IC_NO_NUMBER;
 }
@@ -92,7 +123,7 @@ struct find_segment {
 	int segment;
 };
 
-static int is_my_unit(void *ctx, const struct dmar_unit *drhd)
+static int take_segment(void *ctx, const struct dmar_unit *drhd)
 {
 	struct find_segment *find = ctx;
 
@@ -101,55 +132,40 @@ static int is_my_unit(void *ctx, const struct dmar_unit *drhd)
 	return 0;
 }
 
-/* What is wrong with the table is said once, however often it is read. */
-static int parse(const struct dmar_visitor *visitor, void *ctx)
+static void locate(struct ic_unit *unit)
 {
-	struct ic_parse_error err = { };
-	const void *table;
-	size_t len;
-	int ret;
+	static const struct dmar_visitor visitor = { .unit = take_segment };
+	struct find_segment find = {
+		.address = unit->address,
+		.segment = IC_NO_NUMBER,
+	};
 
-	table = ic_table_get("DMAR", &len);
-	if (!table)
-		return 0;
-	ret = dmar_parse(table, len, visitor, ctx, &err);
-	ic_table_put(table);
-	if (!err.reason)
-		return ret;
-	pr_warn_once("DMAR: offset %u: %s; the rest is left out\n",
-		     err.offset, err.reason);
-	return 0;
+	ic_acpi_table_visit("DMAR", dmar_parse, &visitor, &find);
+	unit->segment = find.segment;
+	ic_mmio_map_driven(&unit->mmio, unit->dev, unit->dev, unit->address,
+			   VTD_REGS_LEN);
 }
 
 static int vtd_init(struct ic_unit *unit)
 {
-	static const struct dmar_visitor visitor = { .unit = is_my_unit };
-	struct find_segment find = { .segment = IC_NO_NUMBER };
 	u64 cap, ecap;
 	char *page;
 	int ret;
 
+	/* The attributes read what drvdata points to, without a check. */
+	if (!dev_get_drvdata(unit->dev))
+		return -EAGAIN;
 	ret = vtd_alloc(unit);
 	if (ret)
 		return ret;
-	/* Its attributes crash before the driver is through with setting up */
-	if (!dev_get_drvdata(unit->dev))
-		return 0;
 	page = (char *)get_zeroed_page(GFP_KERNEL);
 	if (!page)
 		return -ENOMEM;
-
+	if (!read_hex(unit->dev, "address", page, &unit->address))
+		locate(unit);
 	if (!read_hex(unit->dev, "cap", page, &cap) &&
 	    !read_hex(unit->dev, "ecap", page, &ecap))
 		set_caps(unit, read_version(unit->dev, page), cap, ecap);
-	if (!read_hex(unit->dev, "address", page, &unit->address)) {
-		unit->base = ic_map_registers(dev_name(unit->dev),
-					      unit->address, VTD_REGS_LEN,
-					      true);
-		find.address = unit->address;
-		parse(&visitor, &find);
-		unit->segment = find.segment;
-	}
 	free_page((unsigned long)page);
 	return 0;
 }
@@ -157,15 +173,6 @@ static int vtd_init(struct ic_unit *unit)
 static void vtd_exit(struct ic_unit *unit)
 {
 	kfree(unit->data);
-}
-
-/* VT-d 11.4.4; all ones is what absent hardware returns */
-static bool read_gsts(struct ic_unit *unit, u32 *gsts)
-{
-	if (!unit->base)
-		return false;
-	*gsts = readl(unit->base + VTD_REG_GSTS);
-	return *gsts != ~0U;
 }
 
 static enum ic_tristate vtd_active(struct ic_unit *unit)
@@ -207,32 +214,31 @@ static bool vtd_reg(struct ic_unit *unit, unsigned int i, u64 *val)
 }
 
 /* Zero or all ones in CAP: there is no unit, as the kernel concludes, too. */
-static int fill_described(struct ic_unit *unit, void *name)
+static int init_described(struct ic_unit *unit, void *name)
 {
 	u64 cap, ecap;
+	u32 ver;
 	int ret;
 
 	ret = vtd_alloc(unit);
 	if (ret)
 		return ret;
-	unit->base = ic_map_registers(name, unit->address, VTD_REGS_LEN,
-				      false);
-	if (!unit->base)
+	ic_mmio_map_described(&unit->mmio, name, unit->address, VTD_REGS_LEN);
+	if (!unit->mmio.base)
 		return 0;
-	cap = readq(unit->base + VTD_REG_CAP);
-	ecap = readq(unit->base + VTD_REG_ECAP);
-	if (!cap || cap == ~0ULL || ecap == ~0ULL) {
+	if (!ic_mmio_read64(&unit->mmio, VTD_REG_CAP, &cap) || !cap ||
+	    !ic_mmio_read64(&unit->mmio, VTD_REG_ECAP, &ecap) ||
+	    !ic_mmio_read32(&unit->mmio, VTD_REG_VER, &ver)) {
 		pr_warn("%s: no unit answers at 0x%llx\n", (char *)name,
 			unit->address);
-		iounmap(unit->base);
-		unit->base = NULL;
+		ic_mmio_unmap(&unit->mmio);
 		return 0;
 	}
-	set_caps(unit, readl(unit->base + VTD_REG_VER), cap, ecap);
+	set_caps(unit, ver, cap, ecap);
 	return 0;
 }
 
-static int described_unit(void *ctx, const struct dmar_unit *drhd)
+static int publish_drhd(void *ctx, const struct dmar_unit *drhd)
 {
 	char name[sizeof("drhd@") + 16];
 
@@ -241,17 +247,17 @@ static int described_unit(void *ctx, const struct dmar_unit *drhd)
 	snprintf(name, sizeof(name), "drhd@%llx",
 		 (unsigned long long)drhd->address);
 	return ic_unit_add_described(&ic_vtd_ops, name, drhd->address,
-				     drhd->segment, fill_described, name);
+				     drhd->segment, init_described, name);
 }
 
 static int vtd_described(void)
 {
-	static const struct dmar_visitor visitor = { .unit = described_unit };
+	static const struct dmar_visitor visitor = { .unit = publish_drhd };
 
-	return parse(&visitor, NULL);
+	return ic_acpi_table_visit("DMAR", dmar_parse, &visitor, NULL);
 }
 
-static int note_opt_in(void *ctx, const struct dmar_header *header)
+static int take_opt_in(void *ctx, const struct dmar_header *header)
 {
 	enum ic_tristate *opt_in = ctx;
 
@@ -262,10 +268,10 @@ static int note_opt_in(void *ctx, const struct dmar_header *header)
 /* DMA_CTRL_PLATFORM_OPT_IN_FLAG: VT-d 8.1 */
 static enum ic_tristate vtd_preboot(void)
 {
-	static const struct dmar_visitor visitor = { .header = note_opt_in };
+	static const struct dmar_visitor visitor = { .header = take_opt_in };
 	enum ic_tristate ret = IC_UNKNOWN;
 
-	parse(&visitor, &ret);
+	ic_acpi_table_visit("DMAR", dmar_parse, &visitor, &ret);
 	return ret;
 }
 

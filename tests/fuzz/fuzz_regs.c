@@ -56,7 +56,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	b = ic_le64(data + 12);
 
 	vtd_decode(v, a, b, &vtd);
-	vtd_unit_caps(&vtd, &unit);
+	vtd_unit_caps(&vtd, (enum ic_tristate)(v % 3), &unit);
 	check_unit(&unit);
 
 	amdvi_decode(v, &a, &b, &amd);
@@ -69,6 +69,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	amdvi_decode_status(b, &status);
 
 	smmuv3_decode(v, (u32)a, (u32)(a >> 32), (u32)b, &smmu);
+	smmuv3_apply_errata((u32)(b >> 32), &smmu);
+	smmuv3_override_httu((u8)(v >> 30), &smmu);
 	smmuv3_unit_caps(&smmu, &unit);
 	check_unit(&unit);
 

@@ -136,6 +136,63 @@ static void test_unit_caps(void **state)
 	assert_true(unit.features == (IC_FEAT(FIRST_STAGE) | IC_FEAT(STALL)));
 }
 
+/* IIDR: ProductID 31:20, Variant 19:16, Revision 15:12, Implementer 11:0 */
+static void test_errata(void **state)
+{
+	static const struct {
+		u32 iidr;
+		bool sev, broadcast, nesting;
+	} cases[] = {
+		{ 0x00000000, true, true, true },
+		{ 0x4830043b, false, true, false },	/* MMU-600 r0p0 */
+		{ 0x4830243b, false, true, false },	/* r0p2 */
+		{ 0x4830343b, true, true, false },	/* r0p3 */
+		{ 0x4831043b, true, true, false },	/* r1p0 */
+		{ 0x4832043b, true, true, true },	/* r2p0 */
+		{ 0x4870043b, true, false, false },	/* MMU-700 r0p0 */
+		{ 0x4872143b, true, false, false },	/* r2p1 */
+		{ 0x4890043b, true, true, true },	/* another of Arm's */
+		{ 0x48300436, true, true, true },	/* not Arm's */
+	};
+	/* Both stages, broadcast invalidation, SEV */
+	u32 idr0 = 3 | 2 << 2 | 1 << 5 | 1 << 14;
+	struct ic_unit_caps unit;
+	struct smmuv3_caps caps;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		smmuv3_decode(idr0, 0, 0, 0, &caps);
+		smmuv3_apply_errata(cases[i].iidr, &caps);
+		assert_int_equal(caps.sev, cases[i].sev);
+		assert_int_equal(caps.broadcast_tlb, cases[i].broadcast);
+		assert_int_equal(caps.nesting, cases[i].nesting);
+		smmuv3_unit_caps(&caps, &unit);
+		assert_int_equal(!!(unit.features & IC_FEAT(NESTED)),
+				 cases[i].nesting);
+		/* Each stage on its own still works. */
+		assert_true(unit.features & IC_FEAT(FIRST_STAGE));
+		assert_true(unit.features & IC_FEAT(SECOND_STAGE));
+	}
+}
+
+static void test_httu_override(void **state)
+{
+	struct smmuv3_caps caps;
+	unsigned int idr0, httu;
+
+	(void)state;
+	for (idr0 = 0; idr0 < 3; idr0++) {
+		for (httu = 0; httu < 4; httu++) {
+			smmuv3_decode(idr0 << 6, 0, 0, 0, &caps);
+			smmuv3_override_httu((u8)httu, &caps);
+			assert_int_equal(caps.access_flag,
+					 httu == 1 || httu == 2);
+			assert_int_equal(caps.dirty_state, httu == 2);
+		}
+	}
+}
+
 static void test_enabled(void **state)
 {
 	unsigned int bit;
@@ -151,6 +208,8 @@ int main(void)
 		cmocka_unit_test(test_every_bit),
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_unit_caps),
+		cmocka_unit_test(test_errata),
+		cmocka_unit_test(test_httu_override),
 		cmocka_unit_test(test_enabled),
 	};
 

@@ -136,7 +136,7 @@ static void test_unit_caps(void **state)
 	(void)state;
 	vtd_decode(0x10, 6 | 1 << 7 | 2 << 8 | 38 << 16 | 3ULL << 34,
 		   1 << 1 | 1 << 3 | 1 << 6, &caps);
-	vtd_unit_caps(&caps, &unit);
+	vtd_unit_caps(&caps, IC_NO, &unit);
 	assert_int_equal(unit.caching_mode, 1);
 	assert_int_equal(unit.intr_remap_capable, 1);
 	assert_int_equal(unit.passthrough_capable, 1);
@@ -151,8 +151,8 @@ static void test_unit_caps(void **state)
 	assert_true(unit.features == IC_FEAT(QUEUED_INVALIDATION));
 
 	vtd_decode(0x60, 6 | 12 << 8 | 56 << 16 | 3ULL << 34 | 1ULL << 59,
-		   0xdf | 1 << 26 | 1ULL << 43 | 7ULL << 45, &caps);
-	vtd_unit_caps(&caps, &unit);
+		   0xde | 1 << 26 | 1ULL << 43 | 15ULL << 45, &caps);
+	vtd_unit_caps(&caps, IC_YES, &unit);
 	assert_int_equal(unit.caching_mode, 0);
 	assert_int_equal(unit.coherent_walk, 1);
 	assert_int_equal(unit.snoop_control, 1);
@@ -171,6 +171,72 @@ static void test_unit_caps(void **state)
 	assert_true(unit.page_sizes == 0x40201000);
 }
 
+/* Section 11.4.3: ECAP.C counts outside scalable mode, ECAP.SMPWC in it. */
+static void test_coherent_walk(void **state)
+{
+	static const struct {
+		u64 ecap;
+		enum ic_tristate scalable, coherent;
+	} cases[] = {
+		{ 1, IC_NO, IC_YES },
+		{ 1, IC_YES, IC_NO },
+		{ 1, IC_UNKNOWN, IC_UNKNOWN },
+		{ 1ULL << 48, IC_NO, IC_NO },
+		{ 1ULL << 48, IC_YES, IC_YES },
+		{ 1ULL << 48, IC_UNKNOWN, IC_UNKNOWN },
+		{ 1ULL << 48 | 1, IC_UNKNOWN, IC_YES },
+		{ 0, IC_UNKNOWN, IC_NO },
+	};
+	struct ic_unit_caps unit;
+	struct vtd_caps caps;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		vtd_decode(0x10, 0, cases[i].ecap, &caps);
+		vtd_unit_caps(&caps, cases[i].scalable, &unit);
+		assert_int_equal(unit.coherent_walk, cases[i].coherent);
+	}
+}
+
+/* SAGAW 0: no second stage. With no first stage either, no translation. */
+static void test_no_second_stage(void **state)
+{
+	u64 cap = 47 << 16 | 3ULL << 34, fsts = 1ULL << 47;
+	struct ic_unit_caps unit;
+	struct vtd_caps caps;
+
+	(void)state;
+	vtd_decode(0x10, cap, 0, &caps);
+	vtd_unit_caps(&caps, IC_NO, &unit);
+	assert_int_equal(unit.address_width, 0);
+	assert_true(unit.page_sizes == 0);
+
+	vtd_decode(0x10, cap, fsts, &caps);
+	vtd_unit_caps(&caps, IC_YES, &unit);
+	assert_int_equal(unit.address_width, 48);
+	assert_true(unit.page_sizes == 0x201000);
+	vtd_decode(0x10, cap | 1ULL << 56 | 1ULL << 60, fsts, &caps);
+	vtd_unit_caps(&caps, IC_YES, &unit);
+	assert_int_equal(unit.address_width, 57);
+	assert_true(unit.page_sizes == 0x40201000);
+}
+
+/* RTADDR.TTM 1 is scalable mode; 2 is reserved, 3 abort-dma: section 11.4.5 */
+static void test_scalable(void **state)
+{
+	unsigned int ttm;
+
+	(void)state;
+	for (ttm = 0; ttm < 4; ttm++) {
+		assert_int_equal(vtd_scalable(1U << 30,
+					      0x12345000 | ttm << 10),
+				 ttm == 1);
+		assert_false(vtd_scalable(~(1U << 30),
+					  0x12345000 | ttm << 10));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +245,9 @@ int main(void)
 		cmocka_unit_test(test_page_sizes),
 		cmocka_unit_test(test_status),
 		cmocka_unit_test(test_unit_caps),
+		cmocka_unit_test(test_coherent_walk),
+		cmocka_unit_test(test_no_second_stage),
+		cmocka_unit_test(test_scalable),
 	};
 
 	return cmocka_run_group_tests_name("vtd_regs", tests, NULL, NULL);
