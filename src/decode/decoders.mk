@@ -4,4 +4,4 @@
 decoders := acpi_table dmar ivrs iort viot rimt unit_caps vtd_regs \
 	    amdvi_regs smmuv3_regs riscv_iommu_regs virtio_iommu_regs
 # Those that only the module uses: translation tables in memory
-walkers := page_table vtd_tables amdvi_tables
+walkers := page_table vtd_tables amdvi_tables smmuv3_tables riscv_tables
