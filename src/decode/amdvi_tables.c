@@ -73,7 +73,7 @@ static bool host_table(const u64 *dte, struct ic_pt *pt)
 	return true;
 }
 
-/* The device table entry of a requester: section 2.2.2; IC_UNKNOWN or 0 */
+/* The device table entry of a requester: section 2.2.2; IC_PATH_UNKNOWN or 0 */
 static int read_dte(const struct amdvi_tables *tables, const struct ic_mem *mem,
 		    u16 rid, u64 *dte)
 {
@@ -82,18 +82,18 @@ static int read_dte(const struct amdvi_tables *tables, const struct ic_mem *mem,
 	u64 base;
 
 	if (!segments)
-		return IC_UNKNOWN;
+		return IC_PATH_UNKNOWN;
 	per_segment = 0x10000 / segments;
 	index = rid % per_segment;
 	base = tables->devtab[rid / per_segment];
 	/* Size counts 4K pages, less one; beyond it nothing is specified. */
 	if (index >= (ic_bits(base, 8, 0) + 1) * 128)
-		return IC_UNKNOWN;
+		return IC_PATH_UNKNOWN;
 	if (!ic_read_words(mem, NULL, (base & ADDRESS) + index * 32, dte, 4))
-		return IC_UNKNOWN;
+		return IC_PATH_UNKNOWN;
 	/* GV without the unit's GTEn, which it depends on, is not specified. */
 	return DTE_V(dte) && DTE_GV(dte) && !ic_bit(tables->control, 16) ?
-		IC_UNKNOWN : 0;
+		IC_PATH_UNKNOWN : 0;
 }
 
 /*
@@ -120,7 +120,7 @@ static int dte_path(const u64 *dte)
  * What counts are requests without PASID. One read.
  *
  * Return: IC_PATH_TRANSLATE, IC_PATH_PASS_THROUGH, IC_PATH_ABORT, or
- * IC_UNKNOWN when the entry is not in memory that can be read, or there is
+ * IC_PATH_UNKNOWN when the entry is not in memory that can be read, or there is
  * none.
  */
 int amdvi_classify(const struct amdvi_tables *tables, const struct ic_mem *mem,
@@ -128,7 +128,7 @@ int amdvi_classify(const struct amdvi_tables *tables, const struct ic_mem *mem,
 {
 	u64 dte[4];
 
-	return read_dte(tables, mem, rid, dte) ? IC_UNKNOWN : dte_path(dte);
+	return read_dte(tables, mem, rid, dte) ? IC_PATH_UNKNOWN : dte_path(dte);
 }
 
 /**
@@ -139,15 +139,16 @@ int amdvi_classify(const struct amdvi_tables *tables, const struct ic_mem *mem,
  *
  * Fixed and arbitrated interrupts: IV and IntCtl, section 2.2.2.1.
  *
- * Return: one of enum amdvi_interrupts, or IC_UNKNOWN.
+ * Return: what becomes of them.
  */
-int amdvi_interrupts(const struct amdvi_tables *tables,
-		     const struct ic_mem *mem, u16 rid)
+enum amdvi_interrupts
+amdvi_interrupts(const struct amdvi_tables *tables, const struct ic_mem *mem,
+		 u16 rid)
 {
 	u64 dte[4];
 
 	if (read_dte(tables, mem, rid, dte))
-		return IC_UNKNOWN;
+		return AMDVI_INTR_UNKNOWN;
 	if (!DTE_IV(dte))
 		return AMDVI_INTR_FORWARDED;
 	switch (DTE_INT_CTL(dte)) {
@@ -158,7 +159,7 @@ int amdvi_interrupts(const struct amdvi_tables *tables,
 	case 2:
 		return AMDVI_INTR_REMAPPED;
 	default:
-		return IC_UNKNOWN;
+		return AMDVI_INTR_UNKNOWN;
 	}
 }
 

@@ -41,12 +41,14 @@ enum amdvi_interrupts {
 	AMDVI_INTR_FORWARDED,	/* unmapped */
 	AMDVI_INTR_ABORTED,
 	AMDVI_INTR_REMAPPED,
+	AMDVI_INTR_UNKNOWN,
 };
 
 int amdvi_classify(const struct amdvi_tables *tables, const struct ic_mem *mem,
 		   u16 rid);
-int amdvi_interrupts(const struct amdvi_tables *tables,
-		     const struct ic_mem *mem, u16 rid);
+enum amdvi_interrupts
+amdvi_interrupts(const struct amdvi_tables *tables, const struct ic_mem *mem,
+		 u16 rid);
 int amdvi_enumerate(const struct amdvi_tables *tables, u16 rid,
 		    struct ic_walk *walk);
 

@@ -15,10 +15,11 @@
 
 #include "decode.h"
 
-/* How a unit treats the requests of one requester id */
+/* How a unit treats the requests of one requester id; 0 is none of these */
 #define IC_PATH_TRANSLATE	0x1
 #define IC_PATH_PASS_THROUGH	0x2
 #define IC_PATH_ABORT		0x4
+#define IC_PATH_UNKNOWN		0x8
 
 /* What a request may do to memory */
 #define IC_READ		0x1

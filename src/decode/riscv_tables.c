@@ -108,7 +108,7 @@ static bool set_table(u64 atp, u32 flags, struct ic_pt *pt)
 /*
  * The device context: section "Process to locate the device context". The
  * base format has 32 bytes, the extended one 64. Returns 0, IC_PATH_ABORT
- * where there is none, or IC_UNKNOWN.
+ * where there is none, or IC_PATH_UNKNOWN.
  */
 static int find_context(const struct rviommu_tables *tables,
 			const struct ic_mem *mem, u32 id, u64 *dc)
@@ -120,13 +120,13 @@ static int find_context(const struct rviommu_tables *tables,
 
 	/* fctl.BE */
 	if (ic_bit(tables->fctl, 0) || level > 2)
-		return IC_UNKNOWN;
+		return IC_PATH_UNKNOWN;
 	if (level < 2 ? id >> (bits + 9 * level) : id >> 24)
 		return IC_PATH_ABORT;
 	for (; level; level--) {
 		entry = id >> (bits + 9 * (level - 1)) & 0x1ff;
 		if (!ic_read_words(mem, NULL, table + entry * 8, &entry, 1))
-			return IC_UNKNOWN;
+			return IC_PATH_UNKNOWN;
 		if (!ic_bit(entry, 0))
 			return IC_PATH_ABORT;
 		table = page_address(entry, 10);
@@ -134,18 +134,18 @@ static int find_context(const struct rviommu_tables *tables,
 	entry = id & ((1U << bits) - 1);
 	if (!ic_read_words(mem, NULL, table + entry * (extended ? 64 : 32), dc,
 			   4))
-		return IC_UNKNOWN;
+		return IC_PATH_UNKNOWN;
 	return TC_V(dc) ? 0 : IC_PATH_ABORT;
 }
 
-/* Returns 0, IC_PATH_ABORT, or IC_UNKNOWN */
+/* Returns 0, IC_PATH_ABORT, or IC_PATH_UNKNOWN */
 static int set_second(const struct rviommu_tables *tables, const u64 *dc,
 		      struct rv_stages *out)
 {
 	if (!MODE(dc[1]))
 		return 0;
 	if (ic_bit(tables->fctl, 2))	/* fctl.GXL: Sv32x4 */
-		return IC_UNKNOWN;
+		return IC_PATH_UNKNOWN;
 	out->have_second = set_table(dc[1], PT_GUEST |
 				     (TC_GADE(dc) ? PT_ADE : 0), &out->second);
 	return out->have_second ? 0 : IC_PATH_ABORT;
@@ -167,7 +167,7 @@ static unsigned int process_levels(u64 pdtp)
 
 /*
  * The process context of process 0, which requests without process id are of
- * if TC.DPE says so. Returns 0, IC_PATH_ABORT, or IC_UNKNOWN.
+ * if TC.DPE says so. Returns 0, IC_PATH_ABORT, or IC_PATH_UNKNOWN.
  */
 static int find_process0(const u64 *dc, const struct ic_mem *mem,
 			 const struct ic_pt *below, u64 *pc)
@@ -177,13 +177,13 @@ static int find_process0(const u64 *dc, const struct ic_mem *mem,
 
 	for (level = process_levels(dc[3]); level; level--) {
 		if (!ic_read_words(mem, below, table, &entry, 1))
-			return IC_UNKNOWN;
+			return IC_PATH_UNKNOWN;
 		if (!ic_bit(entry, 0))
 			return IC_PATH_ABORT;
 		table = page_address(entry, 10);
 	}
 	if (!ic_read_words(mem, below, table, pc, 2))
-		return IC_UNKNOWN;
+		return IC_PATH_UNKNOWN;
 	return ic_bit(pc[0], 0) ? 0 : IC_PATH_ABORT;
 }
 
@@ -218,7 +218,7 @@ static int find_first(const u64 *dc, const struct ic_mem *mem,
 	return ret;
 }
 
-/* Find the path of requests without process id: IC_PATH_* or IC_UNKNOWN */
+/* Find the path of requests without process id: IC_PATH_* or IC_PATH_UNKNOWN */
 static int find_stages(const struct rviommu_tables *tables,
 		       const struct ic_mem *mem, u32 id, u64 *dc,
 		       struct rv_stages *out, u64 *iosatp)
@@ -243,7 +243,7 @@ static int find_stages(const struct rviommu_tables *tables,
 		return out->have_second ? IC_PATH_TRANSLATE :
 					  IC_PATH_PASS_THROUGH;
 	if (TC_SBE(dc) || TC_SXL(dc))
-		return IC_UNKNOWN;
+		return IC_PATH_UNKNOWN;
 	return set_table(*iosatp, 0, &first) ? IC_PATH_TRANSLATE :
 					       IC_PATH_ABORT;
 }
@@ -257,7 +257,7 @@ static int find_stages(const struct rviommu_tables *tables,
  * What counts are requests without process id (PASID).
  *
  * Return: IC_PATH_TRANSLATE, IC_PATH_PASS_THROUGH, IC_PATH_ABORT, or
- * IC_UNKNOWN when a table is not in memory that can be read, or its format is
+ * IC_PATH_UNKNOWN when a table is not in memory that can be read, or its format is
  * not known.
  */
 int rviommu_classify(const struct rviommu_tables *tables,
@@ -356,7 +356,7 @@ int rviommu_enumerate(const struct rviommu_tables *tables, u32 device_id,
 	int path, ret = 0;
 
 	path = find_stages(tables, walk->mem, device_id, dc, &stages, &iosatp);
-	if (path < 0)
+	if (path == IC_PATH_UNKNOWN)
 		return -ENODATA;
 	if (path == IC_PATH_PASS_THROUGH)
 		walk->all = IC_READ | IC_WRITE;

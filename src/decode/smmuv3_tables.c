@@ -190,7 +190,7 @@ static bool set_stage1(const u64 *cd, bool upper, bool unprivileged,
 
 /*
  * Find the STE of a stream: section 3.3.1. Returns 0, IC_PATH_ABORT where
- * there is none, or IC_UNKNOWN.
+ * there is none, or IC_PATH_UNKNOWN.
  */
 static int find_ste(const struct smmuv3_tables *tables,
 		    const struct ic_mem *mem, u32 sid, u64 *ste)
@@ -207,9 +207,9 @@ static int find_ste(const struct smmuv3_tables *tables,
 		break;
 	case 1:
 		if (split != 6 && split != 8 && split != 10)
-			return IC_UNKNOWN;
+			return IC_PATH_UNKNOWN;
 		if (!ic_read_words(mem, NULL, at + (sid >> split) * 8, &l1, 1))
-			return IC_UNKNOWN;
+			return IC_PATH_UNKNOWN;
 		span = (unsigned int)ic_bits(l1, 4, 0);
 		index = sid & ((1U << split) - 1);
 		if (!span || span > split + 1 || index >> (span - 1))
@@ -217,10 +217,10 @@ static int find_ste(const struct smmuv3_tables *tables,
 		at = l1 & ADDRESS_6;
 		break;
 	default:
-		return IC_UNKNOWN;
+		return IC_PATH_UNKNOWN;
 	}
 	return ic_read_words(mem, NULL, at + index * 64, ste, 8) ? 0 :
-								   IC_UNKNOWN;
+								   IC_PATH_UNKNOWN;
 }
 
 /* S1CDMax: log2 of the number of CDs; 0: one, and no substreams */
@@ -266,7 +266,7 @@ static int decode_ste(const u64 *ste, struct smmu_stages *out)
 	if (out->stage2) {
 		/* S2AA64, S2ENDI */
 		if (!ic_bit(ste[2], 51) || ic_bit(ste[2], 52))
-			return IC_UNKNOWN;
+			return IC_PATH_UNKNOWN;
 		if (!set_stage2(ste, &out->s2))
 			return IC_PATH_ABORT;
 	}
@@ -325,7 +325,7 @@ static const struct ic_pt *stage2_of(const struct smmu_stages *stages)
  * and those of a stage 2 that translates the address of the descriptor.
  *
  * Return: IC_PATH_TRANSLATE, IC_PATH_PASS_THROUGH, IC_PATH_ABORT, or
- * IC_UNKNOWN when a table is not in memory that can be read, or its format is
+ * IC_PATH_UNKNOWN when a table is not in memory that can be read, or its format is
  * not known.
  */
 int smmuv3_classify(const struct smmuv3_tables *tables,
@@ -347,7 +347,7 @@ int smmuv3_classify(const struct smmuv3_tables *tables,
 	    stage1_path(ste) != IC_PATH_TRANSLATE)
 		return path;
 	if (!find_cd(ste, mem, stage2_of(&stages), 0, cd, &valid))
-		return IC_UNKNOWN;
+		return IC_PATH_UNKNOWN;
 	return valid ? IC_PATH_TRANSLATE : IC_PATH_ABORT;
 }
 
@@ -442,7 +442,7 @@ int smmuv3_enumerate(const struct smmuv3_tables *tables, u32 sid,
 		path = decode_ste(ste, &stages);
 	else
 		stages.stage1 = false;
-	if (path < 0)
+	if (path == IC_PATH_UNKNOWN)
 		return -ENODATA;
 	if (path == IC_PATH_PASS_THROUGH)
 		walk->all = IC_READ | IC_WRITE;

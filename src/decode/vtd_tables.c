@@ -169,7 +169,7 @@ static void decode_context(const struct vtd_tables *tables, const u64 *words,
 /*
  * The context entry of a requester: sections 9.1 to 9.4. In scalable mode one
  * root entry has two tables, of 128 devices and functions each. Returns 0,
- * IC_PATH_ABORT, or IC_UNKNOWN.
+ * IC_PATH_ABORT, or IC_PATH_UNKNOWN.
  */
 static int find_context(const struct vtd_tables *tables,
 			const struct ic_mem *mem, u16 rid, u64 *context)
@@ -181,14 +181,14 @@ static int find_context(const struct vtd_tables *tables,
 	if (!ic_read_words(mem, NULL,
 			   (tables->rtaddr & ADDRESS) + (rid >> 8) * 16, root,
 			   2))
-		return IC_UNKNOWN;
+		return IC_PATH_UNKNOWN;
 	entry = scalable && devfn >= 0x80 ? root[1] : root[0];
 	if (!ic_bit(entry, 0))
 		return IC_PATH_ABORT;
 	entry &= ADDRESS;
 	entry += scalable ? (devfn & 0x7f) * 32 : devfn * 16;
 	if (!ic_read_words(mem, NULL, entry, context, scalable ? 4 : 2))
-		return IC_UNKNOWN;
+		return IC_PATH_UNKNOWN;
 	return 0;
 }
 
@@ -198,7 +198,7 @@ static u32 directory_len(const u64 *context)
 	return 1U << (ic_bits(context[0], 11, 9) + 7);
 }
 
-/* Returns 0, IC_PATH_ABORT, or IC_UNKNOWN; directory entry: section 9.5 */
+/* Returns 0, IC_PATH_ABORT, or IC_PATH_UNKNOWN; directory entry: section 9.5 */
 static int find_pasid_table(const struct ic_mem *mem, const u64 *context,
 			    u32 index, u64 *table)
 {
@@ -208,7 +208,7 @@ static int find_pasid_table(const struct ic_mem *mem, const u64 *context,
 		return IC_PATH_ABORT;
 	if (!ic_read_words(mem, NULL, (context[0] & ADDRESS) + index * 8,
 			   &entry, 1))
-		return IC_UNKNOWN;
+		return IC_PATH_UNKNOWN;
 	if (!ic_bit(entry, 0))
 		return IC_PATH_ABORT;
 	*table = entry & ADDRESS;
@@ -241,7 +241,7 @@ static int find_stages(const struct vtd_tables *tables,
 	out->have_first = false;
 	out->have_second = false;
 	if (mode == TTM_ABORT || mode == TTM_RESERVED)
-		return mode == TTM_ABORT ? IC_PATH_ABORT : IC_UNKNOWN;
+		return mode == TTM_ABORT ? IC_PATH_ABORT : IC_PATH_UNKNOWN;
 	ret = find_context(tables, mem, rid, context);
 	if (ret)
 		return ret;
@@ -256,7 +256,7 @@ static int find_stages(const struct vtd_tables *tables,
 	if (ret)
 		return ret;
 	if (!read_pasid_entry(tables, mem, table, pasid & 0x3f, out))
-		return IC_UNKNOWN;
+		return IC_PATH_UNKNOWN;
 	return out->path;
 }
 
@@ -269,7 +269,7 @@ static int find_stages(const struct vtd_tables *tables,
  * What counts are requests without PASID. Four reads at most.
  *
  * Return: IC_PATH_TRANSLATE, IC_PATH_PASS_THROUGH, IC_PATH_ABORT, or
- * IC_UNKNOWN when a table is not in memory that can be read or the mode of the
+ * IC_PATH_UNKNOWN when a table is not in memory that can be read or the mode of the
  * tables is not known.
  */
 int vtd_classify(const struct vtd_tables *tables, const struct ic_mem *mem,
@@ -328,7 +328,7 @@ static int enumerate_pasids(const struct vtd_tables *tables,
 				return ret;
 		}
 		ret = find_pasid_table(walk->mem, context, i, &table);
-		if (ret < 0)
+		if (ret == IC_PATH_UNKNOWN)
 			return -ENODATA;
 		if (ret)
 			continue;
@@ -360,7 +360,7 @@ int vtd_enumerate(const struct vtd_tables *tables, u16 rid,
 	int ret;
 
 	ret = find_stages(tables, walk->mem, rid, context, &stages);
-	if (ret < 0)
+	if (ret == IC_PATH_UNKNOWN)
 		return -ENODATA;
 	stages.path = ret;
 	ret = enumerate_stages(&stages, walk);

@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	struct ic_mem mem;
 	u64 regs[AMDVI_SEGMENTS + 2];
 	unsigned int i;
-	int intr;
+	enum amdvi_interrupts intr;
 	u16 rid;
 
 	if (!begin_tables(&m, &mem, &walk, regs, AMDVI_SEGMENTS + 2, data,
@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	rid = (u16)regs[i + 1];
 	check_path(amdvi_classify(&tables, &mem, rid));
 	intr = amdvi_interrupts(&tables, &mem, rid);
-	MUST(intr >= IC_UNKNOWN && intr <= AMDVI_INTR_REMAPPED);
+	MUST(intr <= AMDVI_INTR_UNKNOWN);
 	MUST(m.reads <= 2);
 	m.reads = 0;
 	check_walk(&m, &walk, amdvi_enumerate(&tables, rid, &walk));

@@ -72,7 +72,7 @@ static inline bool begin_tables(struct random_memory *m, struct ic_mem *mem,
 
 static inline void check_path(int path)
 {
-	MUST(path == IC_UNKNOWN || path == IC_PATH_TRANSLATE ||
+	MUST(path == IC_PATH_UNKNOWN || path == IC_PATH_TRANSLATE ||
 	     path == IC_PATH_PASS_THROUGH || path == IC_PATH_ABORT);
 }
 

@@ -49,7 +49,7 @@ static void test_path(void **state)
 	struct fake_memory *m = new_memory();
 
 	(void)state;
-	assert_int_equal(amdvi_classify(&tables, &m->mem, RID), IC_UNKNOWN);
+	assert_int_equal(amdvi_classify(&tables, &m->mem, RID), IC_PATH_UNKNOWN);
 	assert_int_equal(path_of(m, 0), IC_PATH_PASS_THROUGH);
 	assert_int_equal(path_of(m, V), IC_PATH_ABORT);
 	assert_int_equal(path_of(m, V | IR | IW), IC_PATH_ABORT);
@@ -101,7 +101,7 @@ static void test_device_table(void **state)
 	t.devtab[0] = DEVTAB | 4;	/* 5 pages: requesters to 0x27f */
 	assert_int_equal(amdvi_classify(&t, &m->mem, RID), IC_PATH_ABORT);
 	t.devtab[0] = DEVTAB | 3;	/* to 0x1ff */
-	assert_int_equal(amdvi_classify(&t, &m->mem, RID), IC_UNKNOWN);
+	assert_int_equal(amdvi_classify(&t, &m->mem, RID), IC_PATH_UNKNOWN);
 
 	/* four segments: bits 15:14 of the requester select one */
 	t.control = 2ULL << 34 | 1;
@@ -109,10 +109,10 @@ static void test_device_table(void **state)
 	t.devtab[0] = 0;
 	assert_int_equal(amdvi_classify(&t, &m->mem, 0x8000 | RID),
 			 IC_PATH_ABORT);
-	assert_int_equal(amdvi_classify(&t, &m->mem, RID), IC_UNKNOWN);
+	assert_int_equal(amdvi_classify(&t, &m->mem, RID), IC_PATH_UNKNOWN);
 	t.control = 4ULL << 34 | 1;
 	assert_int_equal(amdvi_classify(&t, &m->mem, 0x8000 | RID),
-			 IC_UNKNOWN);
+			 IC_PATH_UNKNOWN);
 	free(m);
 }
 
@@ -298,7 +298,8 @@ static void test_interrupts(void **state)
 	assert_int_equal(amdvi_interrupts(&tables, &m->mem, RID),
 			 AMDVI_INTR_ABORTED);
 	put_dte(m, V, 0, 3ULL << 60 | 1);
-	assert_int_equal(amdvi_interrupts(&tables, &m->mem, RID), IC_UNKNOWN);
+	assert_int_equal(amdvi_interrupts(&tables, &m->mem, RID),
+			 AMDVI_INTR_UNKNOWN);
 	free(m);
 }
 

@@ -69,7 +69,7 @@ static void test_path(void **state)
 	assert_int_equal(rviommu_classify(&t, &m->mem, ID),
 			 IC_PATH_PASS_THROUGH);
 	t = with_levels(2, false);
-	assert_int_equal(rviommu_classify(&t, &m->mem, ID), IC_UNKNOWN);
+	assert_int_equal(rviommu_classify(&t, &m->mem, ID), IC_PATH_UNKNOWN);
 	assert_int_equal(rviommu_classify(&t, &m->mem, 0x10000),
 			 IC_PATH_ABORT);
 	put(m, DDT, 0);
@@ -81,7 +81,7 @@ static void test_path(void **state)
 	assert_int_equal(path_of(m, 1, SV39, 0), IC_PATH_TRANSLATE);
 	assert_int_equal(path_of(m, 1, 11ULL << 60, 0), IC_PATH_ABORT);
 	assert_int_equal(path_of(m, 1, SV48, SV39), IC_PATH_TRANSLATE);
-	assert_int_equal(path_of(m, 1 | 1 << 10, 0, SV39), IC_UNKNOWN);
+	assert_int_equal(path_of(m, 1 | 1 << 10, 0, SV39), IC_PATH_UNKNOWN);
 	/* PDTV: bare without DPE, process 0 with it */
 	put(m, 0x9000, 0);
 	put(m, 0x9008, 0);

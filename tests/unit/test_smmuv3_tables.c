@@ -68,7 +68,7 @@ static void test_path(void **state)
 			 IC_PATH_PASS_THROUGH);
 	t.gbpa = 1 << 20;
 	assert_int_equal(smmuv3_classify(&t, &m->mem, SID), IC_PATH_ABORT);
-	assert_int_equal(smmuv3_classify(&tables, &m->mem, SID), IC_UNKNOWN);
+	assert_int_equal(smmuv3_classify(&tables, &m->mem, SID), IC_PATH_UNKNOWN);
 	assert_int_equal(smmuv3_classify(&tables, &m->mem, 0x10000),
 			 IC_PATH_ABORT);
 	assert_int_equal(path_of(m, 0, 0, 0), IC_PATH_ABORT);
@@ -80,9 +80,9 @@ static void test_path(void **state)
 	assert_int_equal(path_of(m, 6 << 1 | 1, 0, VTCR | 3ULL << 46),
 			 IC_PATH_ABORT);		/* reserved granule */
 	assert_int_equal(path_of(m, 6 << 1 | 1, 0, VTCR | 1ULL << 52),
-			 IC_UNKNOWN);			/* big-endian */
+			 IC_PATH_UNKNOWN);			/* big-endian */
 	/* stage 1: its descriptor counts */
-	assert_int_equal(path_of(m, CD | 5 << 1 | 1, 0, 0), IC_UNKNOWN);
+	assert_int_equal(path_of(m, CD | 5 << 1 | 1, 0, 0), IC_PATH_UNKNOWN);
 	put_cd(m, CD, CD0, 0x30000, 0);
 	assert_int_equal(path_of(m, CD | 5 << 1 | 1, 0, 0), IC_PATH_TRANSLATE);
 	put_cd(m, CD, CD0 & ~(1ULL << 31), 0x30000, 0);
@@ -117,9 +117,9 @@ static void test_two_level_streams(void **state)
 	assert_int_equal(smmuv3_classify(&t, &m->mem, 0x110), IC_PATH_ABORT);
 	assert_int_equal(smmuv3_classify(&t, &m->mem, 0x208), IC_PATH_ABORT);
 	t.base_cfg = 16 | 7 << 6 | 1 << 16;
-	assert_int_equal(smmuv3_classify(&t, &m->mem, SID), IC_UNKNOWN);
+	assert_int_equal(smmuv3_classify(&t, &m->mem, SID), IC_PATH_UNKNOWN);
 	t.base_cfg = 16 | 2 << 16;
-	assert_int_equal(smmuv3_classify(&t, &m->mem, SID), IC_UNKNOWN);
+	assert_int_equal(smmuv3_classify(&t, &m->mem, SID), IC_PATH_UNKNOWN);
 	free(m);
 }
 

@@ -35,11 +35,11 @@ static void test_legacy_path(void **state)
 	struct vtd_tables t = legacy;
 
 	(void)state;
-	assert_int_equal(classify(m), IC_UNKNOWN);	/* no root table */
+	assert_int_equal(classify(m), IC_PATH_UNKNOWN);	/* no root table */
 	put(m, ROOT, 0);
 	assert_int_equal(classify(m), IC_PATH_ABORT);	/* bus not present */
 	put(m, ROOT + 0x10, CONTEXT | 1);
-	assert_int_equal(classify(m), IC_UNKNOWN);	/* no context table */
+	assert_int_equal(classify(m), IC_PATH_UNKNOWN);	/* no context table */
 	put_context(m, 0, 0);
 	assert_int_equal(classify(m), IC_PATH_ABORT);
 	put_context(m, 0x3000 | 0 << 2 | 1, 2);
@@ -60,7 +60,7 @@ static void test_legacy_path(void **state)
 	t.rtaddr = ROOT | 3 << 10;			/* abort-DMA mode */
 	assert_int_equal(vtd_classify(&t, &m->mem, RID), IC_PATH_ABORT);
 	t.rtaddr = ROOT | 2 << 10;
-	assert_int_equal(vtd_classify(&t, &m->mem, RID), IC_UNKNOWN);
+	assert_int_equal(vtd_classify(&t, &m->mem, RID), IC_PATH_UNKNOWN);
 	free(m);
 }
 
