@@ -146,80 +146,81 @@ static void read_acs(struct fn *f)
 }
 
 /* Is @above one of the directories that the path of @below leads through? */
-static bool is_above(const struct device *above, const struct device *below)
+static bool is_above(const struct iommucaps_device *above,
+		     const struct iommucaps_device *below)
 {
-	size_t len = strlen(above->path);
+	const char *path = iommucaps_device_path(above);
+	size_t len = strlen(path);
 
-	return !strncmp(above->path, below->path, len) &&
-	       below->path[len] == '/';
+	return !strncmp(path, iommucaps_device_path(below), len) &&
+	       iommucaps_device_path(below)[len] == '/';
 }
 
-static bool same_slot(const struct device *a, const struct device *b)
+static bool same_slot(const struct iommucaps_device *a,
+		      const struct iommucaps_device *b)
 {
-	size_t len = strlen(a->name);
+	const char *x = iommucaps_device_name(a), *y = iommucaps_device_name(b);
+	size_t len = strlen(x);
 
-	return len == strlen(b->name) && !strncmp(a->name, b->name, len - 1);
+	return len == strlen(y) && !strncmp(x, y, len - 1);
 }
 
-static bool is_pci(const struct device *d)
+static bool read_function(struct fn *f, const struct iommucaps_device *d)
 {
-	return d->bus && !strcmp(d->bus, "pci");
-}
+	unsigned int v[4];
 
-static bool read_function(struct fn *f, const struct device *d)
-{
-	unsigned int dom, bus, dev, nr;
-
-	if (!pci_address(d->name, &dom, &bus, &dev, &nr))
+	if (sscanf(iommucaps_device_name(d), "%x:%x:%x.%x", &v[0], &v[1],
+		   &v[2], &v[3]) != 4)
 		return false;
 	memset(f, 0, sizeof(*f));
-	f->pci = pci_get_dev(names_access(), (int)dom, (int)bus, (int)dev,
-			     (int)nr);
+	f->pci = pci_get_dev(names_access(), (int)v[0], (int)v[1], (int)v[2],
+			     (int)v[3]);
 	/*
 	 * The kernel takes every further function of a slot for one of many,
 	 * but a virtual function, which has no vendor id of its own.
 	 */
 	f->multifunction = pci_read_byte(f->pci, PCI_HEADER_TYPE) & 0x80 ||
-		(nr && pci_read_word(f->pci, PCI_VENDOR_ID) != 0xffff);
+		(v[3] && pci_read_word(f->pci, PCI_VENDOR_ID) != 0xffff);
 	return true;
 }
 
 /**
  * acs_explain() - say which members of a group lack ACS
- * @g: with all its devices
- * @out: where to
+ * @g: the group
+ * @r: where to
  *
  * Return: ACS_* flags of what was said; 0 if nothing was found.
  */
-unsigned int acs_explain(const struct group *g, FILE *out)
+unsigned int acs_explain(struct iommucaps_group *g, struct report *r)
 {
+	struct iommucaps_device *const *devices = iommucaps_group_devices(g);
+	struct iommucaps_device *const *d, *const *o;
 	unsigned int flags = 0;
-	const struct device *d, *o;
 	bool above, sibling;
 	struct fn f;
-	size_t i, j;
 
-	for (i = 0; i < g->ndevs; i++) {
-		d = g->devs[i];
+	for (d = devices; *d; d++) {
+		if (!is(iommucaps_device_bus(*d), "pci"))
+			continue;
 		above = false;
 		sibling = false;
-		for (j = 0; is_pci(d) && j < g->ndevs; j++) {
-			o = g->devs[j];
-			if (o == d || !is_pci(o))
+		for (o = devices; *o; o++) {
+			if (o == d || !is(iommucaps_device_bus(*o), "pci"))
 				continue;
-			above |= is_above(d, o);
-			sibling |= same_slot(d, o);
+			above |= is_above(*d, *o);
+			sibling |= same_slot(*d, *o);
 		}
-		if ((!above && !sibling) || !read_function(&f, d))
+		if ((!above && !sibling) || !read_function(&f, *d))
 			continue;
 		f.bridge = above;
 		if (above || f.multifunction)
 			read_acs(&f);
 		if (f.flags & ACS_UNREADABLE)
-			fprintf(out, "  %s %s.\n", d->name, f.why);
+			report_say(r, "%s %s.", iommucaps_device_name(*d),
+				   f.why);
 		else if (f.flags)
-			fprintf(out, "  %s (%s) %s.\n", d->name,
-				type_name(&f), f.why);
+			report_say(r, "%s (%s) %s.", iommucaps_device_name(*d),
+				   type_name(&f), f.why);
 		flags |= f.flags;
 		pci_free_dev(f.pci);
 	}

@@ -2,12 +2,13 @@
 #ifndef IOMMU_CAPS_ACS_H
 #define IOMMU_CAPS_ACS_H
 
-#include "libiommucaps/tree.h"
+#include "report.h"
 
 #define ACS_PORT	(1 << 0)	/* a bridge has no ACS */
 #define ACS_FUNCTION	(1 << 1)	/* a function has none */
 #define ACS_OFF		(1 << 2)	/* something has it switched off */
 #define ACS_UNREADABLE	(1 << 3)	/* could not be told */
-unsigned int acs_explain(const struct group *g, FILE *out);
+
+unsigned int acs_explain(struct iommucaps_group *g, struct report *r);
 
 #endif /* IOMMU_CAPS_ACS_H */

@@ -2,456 +2,174 @@
 /*
  * iommu-caps check: is the device protected, may a guest have it?
  *
- * Every sentence rests on one file of the tree; where the file is absent, the
- * sentence says that it cannot be known. What to change depends on who made
- * the IOMMU: the types of the units that serve the device or, where none
- * does, the firmware tables that describe units.
+ * Two questions with an answer each; the status is about both, or about the
+ * one that --protected or --assignable asks. Every sentence rests on one file
+ * of the tree; where the file is absent, the sentence says that it cannot be
+ * known. The device's own link leads to its group: no other group is read.
  */
 #include <err.h>
+#include <errno.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sysfs/libsysfs.h>
 #include <unistd.h>
 
 #include "acs.h"
+#include "advice.h"
 #include "verbs.h"
 
 enum verdict { NO, YES, PARTLY, UNKNOWN };
 
-/* Where the sentences go: standard output, or aside until a verdict is known */
-static FILE *out;
-static bool colors;
+static const char *const verdict_words[] = {
+	[NO] = "no", [YES] = "yes", [PARTLY] = "partly",
+	[UNKNOWN] = "cannot be known",
+};
 
-static void __printf(1, 2) say(const char *fmt, ...)
+/**
+ * struct answers - everything that is said of one device
+ * @about: the device itself
+ * @shared: why its group has other devices, too
+ */
+struct answers {
+	enum verdict protected;
+	enum verdict assignable;
+	struct report about;
+	struct report protection;
+	struct report assignment;
+	struct report shared;
+};
+
+/* Regions that firmware demands, from the kernel's own group directory */
+static void say_regions(struct iommucaps *ic, struct report *r,
+			struct iommucaps_group *g, const char *type)
 {
-	va_list ap;
+	unsigned long long start, end;
+	char path[4096], kind[32];
+	const char *p;
 
-	va_start(ap, fmt);
-	fprintf(out, "  ");
-	vfprintf(out, fmt, ap);
-	fprintf(out, "\n");
-	va_end(ap);
+	snprintf(path, sizeof(path), "%s/%s/%s/reserved_regions",
+		 IOMMU_CAPS_DIR_GROUPS, iommucaps_group_name(g),
+		 IOMMU_CAPS_LINK_IOMMU_GROUP);
+	for (p = iommucaps_read(ic, path); p && *p;
+	     p += strcspn(p, "\n"), p += !!*p)
+		if (sscanf(p, "%llx %llx %31s", &start, &end, kind) == 3 &&
+		    !strcmp(kind, type))
+			report_say(r, "Such a region: 0x%llx-0x%llx.", start,
+				   end);
 }
 
-/* What to change. One line, so that it can be grepped, or pasted */
-static void __printf(1, 2) change(const char *fmt, ...)
+static void explain_token(const struct machine *m, struct report *r,
+			  struct iommucaps_group *g, const char *word)
 {
-	va_list ap;
-
-	va_start(ap, fmt);
-	fprintf(out, "    -> ");
-	vfprintf(out, fmt, ap);
-	fprintf(out, "\n");
-	va_end(ap);
-}
-
-static void say_verdict(const char *question, enum verdict v)
-{
-	static const char *const words[] = {
-		[NO] = "no", [YES] = "yes", [PARTLY] = "partly",
-		[UNKNOWN] = "cannot be known",
-	};
-	static const char *const codes[] = {
-		[NO] = "\033[31m", [YES] = "\033[32m", [PARTLY] = "\033[33m",
-		[UNKNOWN] = "\033[33m",
-	};
-
-	fprintf(out, "%s: %s%s%s\n", question, colors ? codes[v] : "",
-		words[v], colors ? "\033[0m" : "");
-}
-
-/* A file's value against a word; an absent file equals nothing */
-static bool is(const char *v, const char *word)
-{
-	return v && !strcmp(v, word);
-}
-
-static bool has_unit(const struct tree *t, const char *type)
-{
-	size_t i;
-
-	for (i = 0; i < t->nunits; i++)
-		if (is(t->units[i]->attr[UNIT_type], type))
-			return true;
-	return false;
-}
-
-static bool is_virtual(const struct tree *t)
-{
-	return is(t->top[TOP_platform], IOMMU_CAPS_PLATFORM_GUEST) ||
-	       is(t->top[TOP_platform], IOMMU_CAPS_PLATFORM_XEN_GUEST);
-}
-
-/* Units are described, none is driven: how to have them driven */
-static void change_switch_on(const struct tree *t)
-{
-	const char *fw = t->top[TOP_firmware];
-
-	if (has_token(fw, IOMMU_CAPS_FW_DMAR))
-		change("add intel_iommu=on to the kernel command line, remove intel_iommu=off and iommu=off, and boot again");
-	if (has_token(fw, IOMMU_CAPS_FW_IVRS))
-		change("remove amd_iommu=off and iommu=off from the kernel command line and boot again");
-	if (has_token(fw, IOMMU_CAPS_FW_VIOT))
-		change("load the driver in the initramfs: modprobe virtio_iommu");
-	if (has_token(fw, IOMMU_CAPS_FW_IORT))
-		change("use a kernel with the driver arm-smmu-v3 or arm-smmu; the boot log says why it did not bind");
-	if (has_token(fw, IOMMU_CAPS_FW_RIMT))
-		change("use a kernel with the driver riscv-iommu; the boot log says why it did not bind");
-	if (has_token(fw, IOMMU_CAPS_FW_DEVICE_TREE))
-		change("use a kernel with a driver for the IOMMU in the device tree, with that node's status \"okay\"");
-}
-
-static void change_get_one(const struct tree *t)
-{
-	if (is_virtual(t))
-		change("give the virtual machine an IOMMU (QEMU: -device intel-iommu, amd-iommu or virtio-iommu-pci, or -machine virt,iommu=smmuv3)");
-	else
-		change("switch the IOMMU on in the firmware setup (Intel: \"VT-d\"; AMD: \"IOMMU\"; Arm: \"SMMU\"), if the machine has one");
-}
-
-/* The function is in no group: why, and what to change */
-static void explain_no_group(const struct tree *t)
-{
-	const char *s = t->top[TOP_state];
-
-	say("It is in no IOMMU group, so no IOMMU translates its DMA.");
-	if (is(s, IOMMU_CAPS_STATE_NONE)) {
-		say("%s", state_sentence(t));
-		change_get_one(t);
-	} else if (is(s, IOMMU_CAPS_STATE_DISABLED)) {
-		say("%s", state_sentence(t));
-		change_switch_on(t);
-	} else if (is(s, IOMMU_CAPS_STATE_HYPERVISOR)) {
-		say("%s", state_sentence(t));
-		if (has_token(t->top[TOP_dma_path], IOMMU_CAPS_DMA_SWIOTLB_XEN))
-			say("DMA of this kernel goes through Xen's bounce buffers (swiotlb-xen).");
-		change("ask Xen: xl dmesg | grep -i iommu");
-	} else if (is_virtual(t)) {
-		say("There is an IOMMU in this machine, but not in front of this function.");
-		change("attach it to a bus behind the virtual IOMMU (QEMU: without default-bus-bypass-iommu=on or bypass_iommu=on)");
-		change("with virtio-iommu, bind a driver, and switch boot-bypass off");
+	if (!strcmp(word, IOMMU_CAPS_BYPASS_IDENTITY)) {
+		report_say(r, "Its group has an identity (passthrough) domain: its DMA reaches all of memory.");
+		advise_identity(m, r, iommucaps_group_name(g));
+	} else if (!strcmp(word, IOMMU_CAPS_BYPASS_INACTIVE)) {
+		report_say(r, "The unit in front of it does not translate: its DMA reaches all of memory.");
+		advise_switch_on(m, r);
+	} else if (!strcmp(word, IOMMU_CAPS_BYPASS_DIRECT)) {
+		report_say(r, "Firmware demands regions of memory that are mapped one to one for it.");
+		say_regions(m->ic, r, g, IOMMU_CAPS_BYPASS_DIRECT);
+		advise_direct(r);
+	} else if (!strcmp(word, IOMMU_CAPS_BYPASS_RELAXABLE)) {
+		report_say(r, "Firmware asks for regions mapped one to one for it; they stay until a guest takes the device.");
+		say_regions(m->ic, r, g, IOMMU_CAPS_BYPASS_RELAXABLE);
+		advise_relaxable(r);
+	} else if (!strcmp(word, IOMMU_CAPS_BYPASS_ATS)) {
+		report_say(r, "A device of the group has ATS on: it may send addresses that it says are translated already.");
+		advise_ats(m, r);
+	} else if (!strcmp(word, IOMMU_CAPS_BYPASS_DMA_OPS)) {
+		report_say(r, "A window maps all of memory for it (64-bit bypass of the TCE tables).");
+		advise_dma_ops(m, r);
+	} else if (!strcmp(word, "hw-pass-through")) {
+		report_say(r, "The hardware lets its DMA through, although the kernel's word is that it is translated.");
+		advise_hw_pass_through(r);
 	} else {
-		say("There is an IOMMU in this machine, but firmware puts none in front of this function.");
-		change("use a slot on another bus, or update the firmware");
+		report_say(r, "Its DMA can bypass translation: %s.", word);
 	}
 }
 
-/* Regions that firmware demands, from the kernel's own group directory */
-static void say_regions(struct tree *t, const struct group *g,
-			const char *type)
+/* Every token of a list in turn */
+static bool next_word(const char **list, char *word, size_t size)
 {
-	struct sysfs_attribute *attr;
-	char path[SYSFS_PATH_MAX], kind[32];
-	unsigned long long start, end;
 	const char *p;
 	size_t len;
 
-	if (snprintf(path, sizeof(path), "%s/%s/%s/%s/reserved_regions",
-		     t->root, IOMMU_CAPS_DIR_GROUPS, g->name,
-		     IOMMU_CAPS_LINK_IOMMU_GROUP) >= (int)sizeof(path))
-		return;
-	attr = sysfs_open_attribute(path);
-	if (!attr)
-		return;
-	if (!sysfs_read_attribute(attr))
-		for (p = attr->value; p && *p; p += len + !!p[len]) {
-			len = strcspn(p, "\n");
-			if (sscanf(p, "%llx %llx %31s", &start, &end,
-				   kind) == 3 && !strcmp(kind, type))
-				say("Such a region: 0x%llx-0x%llx.", start,
-				    end);
-		}
-	sysfs_close_attribute(attr);
+	p = iommucaps_next_token(list, &len);
+	if (p)
+		snprintf(word, size, "%.*s", (int)len, p);
+	return p;
 }
 
-static void change_type(const struct group *g)
+/* VFIO's user maps what it wants, whatever the default domain is */
+static bool held_by_user(struct iommucaps_group *g)
 {
-	change("remove iommu=pt and iommu.passthrough=1 from the kernel command line, or add iommu.passthrough=0, and boot again");
-	change("or, with no driver bound to the group: echo DMA > /sys/kernel/iommu_groups/%s/type",
-	       g->name);
+	return is(iommucaps_group_fact(g, "owner"), IOMMU_CAPS_OWNER_USER);
 }
 
-static void explain_token(struct tree *t, const struct group *g,
-			  const char *token, size_t len)
+static void say_translated(struct report *r, struct iommucaps_group *g)
 {
+	const char *domain = iommucaps_group_fact(g, "domain_type");
+
+	if (held_by_user(g))
+		report_say(r, "VFIO holds its group: its DMA reaches what the program that uses it has mapped.");
+	else if (is(domain, IOMMU_CAPS_DOMAIN_IDENTITY))
+		report_say(r, "Its DMA is translated: its driver uses a domain of its own, not the default one (identity).");
+	else
+		report_say(r, "Its DMA is translated%s%s%s.",
+			   domain ? " (domain type " : "",
+			   domain ? domain : "", domain ? ")" : "");
+}
+
+static enum verdict explain_dma(const struct machine *m, struct report *r,
+				struct iommucaps_group *g)
+{
+	const char *remap = iommucaps_group_fact(g, "dma_remap");
+	const char *bypass = iommucaps_group_fact(g, "bypass"), *p;
+	const char *domain = iommucaps_group_fact(g, "domain_type");
+	bool none = is(bypass, IOMMU_CAPS_BYPASS_NONE);
+	bool blocked = is(domain, IOMMU_CAPS_DOMAIN_BLOCKED) && none;
 	char word[64];
 
-	snprintf(word, sizeof(word), "%.*s", (int)len, token);
-	if (!strcmp(word, IOMMU_CAPS_BYPASS_IDENTITY)) {
-		say("Its group has an identity (passthrough) domain: its DMA reaches all of memory.");
-		change_type(g);
-	} else if (!strcmp(word, IOMMU_CAPS_BYPASS_INACTIVE)) {
-		say("The unit in front of it does not translate: its DMA reaches all of memory.");
-		change_switch_on(t);
-	} else if (!strcmp(word, IOMMU_CAPS_BYPASS_DIRECT)) {
-		say("Firmware demands regions of memory that are mapped one to one for it.");
-		say_regions(t, g, IOMMU_CAPS_BYPASS_DIRECT);
-		change("only firmware can drop them: update it, or switch off in its setup what uses the device (legacy USB, remote management)");
-	} else if (!strcmp(word, IOMMU_CAPS_BYPASS_RELAXABLE)) {
-		say("Firmware asks for regions mapped one to one for it; they stay until a guest takes the device.");
-		say_regions(t, g, IOMMU_CAPS_BYPASS_RELAXABLE);
-		change("only firmware can drop them: switch off legacy USB support in its setup, or update it");
-	} else if (!strcmp(word, IOMMU_CAPS_BYPASS_ATS)) {
-		say("A device of the group has ATS on: it may send addresses that it says are translated already.");
-		change("if the device is not to be trusted, add pci=noats to the kernel command line and boot again");
-	} else if (!strcmp(word, IOMMU_CAPS_BYPASS_DMA_OPS)) {
-		say("A window maps all of memory for it (64-bit bypass of the TCE tables).");
-		change("add iommu=nobypass (bare metal) or disable_ddw (logical partition) to the kernel command line and boot again");
-	} else {
-		say("Its DMA can bypass translation: %s.", word);
-	}
-}
-
-static enum verdict explain_dma(struct tree *t, const struct group *g)
-{
-	const char *remap = g->attr[GROUP_dma_remap];
-	const char *bypass = g->attr[GROUP_bypass], *p;
-	const char *domain = g->attr[GROUP_domain_type];
-	bool blocked = is(domain, IOMMU_CAPS_DOMAIN_BLOCKED);
-	bool none = is(bypass, IOMMU_CAPS_BYPASS_NONE);
-	size_t len;
-
 	if (is(remap, "1"))
-		say("Its DMA is translated%s%s%s.",
-		    domain ? " (domain type " : "", domain ? domain : "",
-		    domain ? ")" : "");
-	else if (blocked && none)
-		say("Its DMA is blocked altogether.");
+		say_translated(r, g);
 	else if (is(remap, "0"))
-		say("Its DMA is not translated.");
+		report_say(r, blocked ? "Its DMA is blocked altogether." :
+			   "Its DMA is not translated.");
 	else
-		say("Whether its DMA is translated cannot be known.");
+		report_say(r, "Whether its DMA is translated cannot be known.");
+	/* An empty list should not be: whether there is a way is unknown */
+	if (!bypass || !*bypass)
+		report_say(r, "Whether its DMA can bypass translation cannot be known.");
 
-	while (!none && (p = next_token(&bypass, &len)))
-		explain_token(t, g, p, len);
+	p = none ? NULL : bypass;
+	while (next_word(&p, word, sizeof(word)))
+		explain_token(m, r, g, word);
 
-	bypass = g->attr[GROUP_bypass];
-	if (is(remap, "0") && !(blocked && none))
+	if (is(remap, "0") && !blocked)
 		return NO;
-	if (!bypass || !remap)
+	if (!bypass || !*bypass || !is_bool(remap))
 		return UNKNOWN;
 	return none ? YES : PARTLY;
 }
 
-/* Interrupts are not isolated: whose fault is it? */
-static void change_interrupts(const struct tree *t)
+static enum verdict explain_interrupts(const struct machine *m,
+				       struct report *r,
+				       struct iommucaps_group *g)
 {
-	bool capable = false;
-	size_t i;
-
-	for (i = 0; i < t->nunits; i++)
-		capable |= is(t->units[i]->attr[UNIT_intr_remap_capable], "1");
-
-	if (has_unit(t, IOMMU_CAPS_TYPE_VIRTIO)) {
-		say("virtio-iommu does not remap interrupts on this machine.");
-		change("give the virtual machine an intel-iommu with intremap=on instead");
-		return;
-	}
-	if (has_unit(t, IOMMU_CAPS_TYPE_ARM_SMMU) ||
-	    has_unit(t, IOMMU_CAPS_TYPE_ARM_SMMU_V3)) {
-		say("An SMMU does not isolate interrupts; an interrupt controller with an ITS does, and none serves this device.");
-		if (is_virtual(t))
-			change("give the virtual machine an ITS (QEMU: -machine virt,gic-version=3,its=on)");
-		return;
-	}
-	if (!has_unit(t, IOMMU_CAPS_TYPE_INTEL_VTD) &&
-	    !has_unit(t, IOMMU_CAPS_TYPE_AMD_VI))
-		return;
-	if (!capable && is_virtual(t)) {
-		change("switch interrupt remapping on in the virtual IOMMU (QEMU: intremap=on, with -machine kernel-irqchip=split)");
-		return;
-	}
-	if (!capable && has_unit(t, IOMMU_CAPS_TYPE_INTEL_VTD)) {
-		say("The unit in front of it cannot remap interrupts.");
-		return;
-	}
-	change("remove intremap=off and nointremap from the kernel command line and boot again");
-	if (has_unit(t, IOMMU_CAPS_TYPE_INTEL_VTD))
-		change("in the firmware setup, switch \"Interrupt remapping\" on and \"x2APIC opt-out\" off; or add intremap=no_x2apic_optout to the kernel command line");
-	else
-		change("the boot log says why the kernel does without: dmesg | grep -i -e AMD-Vi -e IOAPIC");
-}
-
-static enum verdict explain_interrupts(const struct tree *t,
-				       const struct group *g)
-{
-	const char *v = g->attr[GROUP_intr_remap];
+	const char *v = iommucaps_group_fact(g, "intr_remap");
 
 	if (is(v, "1")) {
-		say("Its interrupts are isolated.");
+		report_say(r, "Its interrupts are isolated.");
 		return YES;
 	}
 	if (is(v, "0")) {
-		say("Its interrupts are not isolated: it can raise any interrupt by writing to memory.");
-		change_interrupts(t);
+		report_say(r, "Its interrupts are not isolated: it can raise any interrupt by writing to memory.");
+		advise_interrupts(m, r);
 		return NO;
 	}
-	say("Whether its interrupts are isolated cannot be known.");
+	report_say(r, "Whether its interrupts are isolated cannot be known.");
 	return UNKNOWN;
-}
-
-static const char *bus_of(struct tree *t, const struct group *g,
-			  const char *name)
-{
-	const char *bus = NULL;
-	size_t i;
-
-	for (i = 0; i < g->ndevs; i++)
-		if (!strcmp(g->devs[i]->name, name))
-			bus = device_bus(t, g->devs[i]);
-	return bus ? bus : "pci";
-}
-
-/* bound:<device>/<driver> */
-static void explain_bound(struct tree *t, const struct group *g,
-			  const struct device *dev, const char *token,
-			  size_t len)
-{
-	char *name = pool_strndup(&t->pool, token, len);
-	char *driver = strrchr(name, '/');
-	const char *bus;
-
-	if (!driver) {
-		say("A driver is bound to %s.", name);
-		return;
-	}
-	*driver++ = '\0';
-	bus = bus_of(t, g, name);
-	say("%s is bound to the driver %s of this system.", name, driver);
-	change("echo %s > /sys/bus/%s/drivers/%s/unbind", name, bus, driver);
-	if (strcmp(name, dev->name) || strcmp(bus, "pci"))
-		return;
-	change("echo vfio-pci > /sys/bus/pci/devices/%s/driver_override", name);
-	change("echo %s > /sys/bus/pci/drivers_probe", name);
-}
-
-static void explain_blocker(struct tree *t, const struct group *g,
-			    const struct device *dev, const char *token,
-			    size_t len)
-{
-	const size_t bound = strlen(IOMMU_CAPS_BLOCK_BOUND);
-	char word[64];
-
-	if (len > bound && !strncmp(token, IOMMU_CAPS_BLOCK_BOUND, bound)) {
-		explain_bound(t, g, dev, token + bound, len - bound);
-		return;
-	}
-	snprintf(word, sizeof(word), "%.*s", (int)len, token);
-	if (!strcmp(word, IOMMU_CAPS_BLOCK_INTERRUPTS)) {
-		say("VFIO refuses devices whose interrupts are not isolated.");
-		if (!is(g->attr[GROUP_intr_remap], "0"))
-			change_interrupts(t);
-		change("or, where the guest is trusted: modprobe vfio_iommu_type1 allow_unsafe_interrupts=1");
-	} else if (!strcmp(word, IOMMU_CAPS_BLOCK_COHERENCY)) {
-		say("VFIO refuses devices whose DMA is not cache-coherent.");
-		change("only firmware or the device tree can say that it is (ACPI _CCA, IORT; property dma-coherent)");
-	} else if (!strcmp(word, IOMMU_CAPS_BLOCK_DIRECT)) {
-		say("VFIO refuses devices for which firmware demands regions mapped one to one.");
-		say_regions(t, g, IOMMU_CAPS_BYPASS_DIRECT);
-		change("only firmware can drop them: update it, or switch off in its setup what uses the device (legacy USB, remote management)");
-	} else if (!strcmp(word, IOMMU_CAPS_BLOCK_NO_DEVICE)) {
-		say("The group has only bridges, which VFIO does not hand out.");
-	} else if (!strcmp(word, IOMMU_CAPS_BLOCK_MIXED_BUS)) {
-		say("The group has devices on different kinds of bus, which this kernel's VFIO refuses.");
-	} else if (!strcmp(word, IOMMU_CAPS_BLOCK_IN_USE)) {
-		say("A program holds the group already.");
-		change("to see which one: fuser -v /dev/vfio/%s", g->name);
-	} else {
-		say("VFIO would refuse it: %s.", word);
-	}
-}
-
-static enum verdict explain_assignment(struct tree *t, const struct group *g,
-				       const struct device *dev)
-{
-	const char *blockers = g->attr[GROUP_assign_blockers], *p;
-	enum verdict v = YES;
-	size_t len;
-
-	if (!blockers) {
-		say_verdict("May be assigned to a guest", UNKNOWN);
-		say("This version of the module does not tell what VFIO would do.");
-		return UNKNOWN;
-	}
-	p = blockers;
-	if (next_token(&p, &len))
-		v = NO;
-	say_verdict("May be assigned to a guest", v);
-	if (v == YES) {
-		say("Nothing keeps VFIO from taking the group.");
-		return v;
-	}
-	while ((p = next_token(&blockers, &len)))
-		explain_blocker(t, g, dev, p, len);
-	return v;
-}
-
-static void explain_group(const struct group *g)
-{
-	unsigned int acs;
-	size_t i;
-
-	if (g->ndevs < 2)
-		return;
-	fprintf(out, "Group %s has %zu devices; a guest gets all of them or none:\n ",
-		g->name, g->ndevs);
-	for (i = 0; i < g->ndevs; i++)
-		fprintf(out, " %s", g->devs[i]->name);
-	fprintf(out, "\n");
-	acs = acs_explain(g, out);
-	if (!acs)
-		say("No member lacks ACS: they share a requester or stream id, or firmware or a driver put them together.");
-	if (acs & ACS_PORT)
-		change("for smaller groups, use a slot whose root port has ACS, often one of the processor's own");
-	if (acs & ACS_FUNCTION)
-		change("functions of one device without ACS cannot be parted: assign them together, or use another device");
-	if (acs & ACS_OFF)
-		change("remove pci=disable_acs_redir from the kernel command line, or switch the controls on with pci=config_acs (Linux 6.11 and later)");
-	if (acs & ACS_UNREADABLE)
-		change("run this as root");
-}
-
-/* The one device: here libsysfs is at its best */
-static void say_device(struct tree *t, const struct device *d)
-{
-	const char *name = name_full(&t->pool, d);
-	struct sysfs_device *dev;
-	char path[SYSFS_PATH_MAX];
-	const struct unit *u;
-	size_t i;
-
-	fprintf(out, "%s", d->name);
-	if (name)
-		fprintf(out, " %s", name);
-	if (d->has_ids)
-		fprintf(out, " [%04x:%04x]", d->vendor, d->device);
-	fprintf(out, "\n");
-
-	snprintf(path, sizeof(path), "%s/%s", t->sysfs, d->path);
-	dev = sysfs_open_device_path(path);
-	if (dev) {
-		if (*dev->driver_name && strcmp(dev->driver_name, "unknown"))
-			say("Driver: %s.", dev->driver_name);
-		else
-			say("No driver is bound.");
-		sysfs_close_device(dev);
-	}
-	if (!d->group)
-		return;
-	fprintf(out, "  Group: %s.", d->group->name);
-	for (i = 0; i < t->nunits; i++) {
-		u = t->units[i];
-		fprintf(out, " Unit: %s", u->name);
-		if (u->attr[UNIT_type])
-			fprintf(out, " (%s%s)", u->attr[UNIT_type],
-				is(u->attr[UNIT_virtual], "1") ? ", virtual" :
-				is(u->attr[UNIT_virtual], "0") ? ", hardware" :
-				"");
-		fprintf(out, ".");
-	}
-	fprintf(out, "\n");
 }
 
 static enum verdict both(enum verdict dma, enum verdict intr)
@@ -463,123 +181,444 @@ static enum verdict both(enum verdict dma, enum verdict intr)
 	return dma == UNKNOWN || intr == UNKNOWN ? UNKNOWN : YES;
 }
 
-static int check_member(struct tree *t, const struct device *d)
+/* A byte of a file in the device's directory; -1 if there is none */
+static int device_byte(const struct iommucaps_device *d, const char *file,
+		       long offset)
 {
-	const struct group *g = d->group;
-	enum verdict protected, assignable;
-	char *text = NULL;
-	size_t len;
+	char path[4096];
+	int c = -1;
+	FILE *f;
 
-	/* The verdict stands first, but is known last */
-	out = open_memstream(&text, &len);
-	if (!out)
-		err(STATUS_FAILED, "out of memory");
-	protected = explain_dma(t, g);
-	protected = both(protected, explain_interrupts(t, g));
-	fclose(out);
-	out = stdout;
-
-	say_verdict("Protected", protected);
-	fputs(text, out);
-	free(text);
-	assignable = explain_assignment(t, g, d);
-	explain_group(g);
-
-	if (protected == NO || protected == PARTLY)
-		return STATUS_NO;
-	if (protected == UNKNOWN || assignable == UNKNOWN)
-		return STATUS_UNKNOWN;
-	return assignable == YES ? STATUS_YES : STATUS_NO;
+	snprintf(path, sizeof(path), "%s/%s", iommucaps_device_path(d), file);
+	f = fopen(path, "re");
+	if (!f)
+		return -1;
+	if (!fseek(f, offset, SEEK_SET))
+		c = fgetc(f);
+	fclose(f);
+	return c;
 }
 
-static const struct device *find(const struct tree *t, const char *name)
+/* Type of the header of configuration space: 0 for all but bridges */
+static bool is_bridge(struct iommucaps_device *d)
 {
-	const struct group *g;
-	size_t i, j;
+	int type = is(iommucaps_device_bus(d), "pci") ?
+		   device_byte(d, "config", 0x0e) : -1;
 
-	for (i = 0; i < t->ngroups; i++) {
-		g = t->groups[i];
-		for (j = 0; j < g->ndevs; j++)
-			if (!strcmp(g->devs[j]->name, name))
-				return g->devs[j];
+	return type >= 0 && type & 0x7f;
+}
+
+static bool has_virtual_functions(const struct iommucaps_device *d)
+{
+	int c = device_byte(d, "sriov_numvfs", 0);
+
+	return c > '0' && c <= '9';
+}
+
+static bool bound_to_vfio(struct iommucaps_device *d)
+{
+	const char *driver = iommucaps_device_driver(d);
+
+	return driver && (!strncmp(driver, "vfio-", 5) ||
+			  strstr(driver, "-vfio-pci") ||
+			  strstr(driver, "_vfio_pci"));
+}
+
+/* How to give the device to VFIO: to be pasted, in this order */
+static void change_driver(const struct machine *m, struct report *r,
+			  struct iommucaps_device *d)
+{
+	const char *name = iommucaps_device_name(d);
+	const char *driver = iommucaps_device_driver(d);
+
+	if (!is(iommucaps_device_bus(d), "pci"))
+		return;
+	report_change(r, "modprobe vfio-pci");
+	if (machine_has_program(m, "driverctl")) {
+		report_change(r, "driverctl set-override %s vfio-pci", name);
+		return;
 	}
-	for (i = 0; i < t->nunprotected; i++)
-		if (!strcmp(t->unprotected[i]->name, name))
-			return t->unprotected[i];
+	report_change(r, "echo vfio-pci > /sys/bus/pci/devices/%s/driver_override",
+		      name);
+	if (driver)
+		report_change(r, "echo %s > /sys/bus/pci/drivers/%s/unbind",
+			      name, driver);
+	report_change(r, "echo %s > /sys/bus/pci/drivers_probe", name);
+}
+
+static struct iommucaps_device *member(struct iommucaps_group *g,
+				       const char *name)
+{
+	struct iommucaps_device *const *d;
+
+	for (d = iommucaps_group_devices(g); *d; d++)
+		if (!strcmp(iommucaps_device_name(*d), name))
+			return *d;
 	return NULL;
 }
 
-/* Neither in a group nor a hole: the tree has nothing to say about it */
-static int check_unlisted(const struct tree *t, const char *name)
+/* bound:<device>/<driver>; the device itself is handed over by the steps */
+static void explain_bound(struct report *r, struct iommucaps_device *d,
+			  struct iommucaps_group *g, char *name)
 {
-	char path[SYSFS_PATH_MAX];
+	char *driver = strrchr(name, '/');
+	struct iommucaps_device *other;
+	const char *bus;
 
-	/* 0 means that it is one */
-	if (snprintf(path, sizeof(path), "%s/bus/pci/devices/%s", t->sysfs,
-		     name) >= (int)sizeof(path) || sysfs_path_is_link(path)) {
-		warnx("%s: no such device", name);
-		return STATUS_FAILED;
+	if (!driver) {
+		report_say(r, "A driver is bound to %s.", name);
+		return;
 	}
-	fprintf(out, "%s\n", name);
-	say_verdict("Protected", UNKNOWN);
-	say("It is in no IOMMU group, and not listed as unprotected either: so are host bridges, an IOMMU's own function, and what an IOMMU blocks until a driver binds.");
-	say("%s", state_sentence(t));
-	say_verdict("May be assigned to a guest", NO);
-	say("VFIO only takes devices that are in a group.");
-	return STATUS_UNKNOWN;
+	*driver++ = '\0';
+	report_say(r, "%s is bound to the driver %s of this system.", name,
+		   driver);
+	other = member(g, name);
+	bus = other ? iommucaps_device_bus(other) : NULL;
+	if (strcmp(name, iommucaps_device_name(d)) || !is(bus, "pci"))
+		report_change(r, "echo %s > /sys/bus/%s/drivers/%s/unbind",
+			      name, bus ? bus : "pci", driver);
 }
 
-/* One device: print the answers */
-static int check_device(struct tree *t, const char *arg)
+static void explain_blocker(const struct machine *m, struct report *r,
+			    struct iommucaps_device *d,
+			    struct iommucaps_group *g, char *word)
 {
-	char *argv[] = { (char *)arg };
-	const struct device *d;
-	struct filters f;
-	int rc;
+	const size_t bound = strlen(IOMMU_CAPS_BLOCK_BOUND);
 
-	filters_init(&f, argv, 1);
-	rc = tree_read(t, &f);
-	if (rc)
-		goto out;
-	d = find(t, f.v[0].name);
+	if (!strncmp(word, IOMMU_CAPS_BLOCK_BOUND, bound)) {
+		explain_bound(r, d, g, word + bound);
+	} else if (!strcmp(word, IOMMU_CAPS_BLOCK_INTERRUPTS)) {
+		report_say(r, "VFIO refuses devices whose interrupts are not isolated.");
+		advise_interrupts(m, r);
+		if (machine_flag(m, "module/vfio_iommu_type1/parameters/allow_unsafe_interrupts"))
+			report_say(r, "But vfio_iommu_type1 is loaded with allow_unsafe_interrupts=1: it takes them nevertheless.");
+		else
+			report_change(r, "or, where the guest is trusted: modprobe vfio_iommu_type1 allow_unsafe_interrupts=1");
+	} else if (!strcmp(word, IOMMU_CAPS_BLOCK_COHERENCY)) {
+		report_say(r, "VFIO refuses devices whose DMA is not cache-coherent.");
+		report_change(r, "only firmware or the device tree can say that it is (ACPI _CCA, IORT; property dma-coherent)");
+	} else if (!strcmp(word, IOMMU_CAPS_BLOCK_DIRECT)) {
+		report_say(r, "VFIO refuses devices for which firmware demands regions mapped one to one.");
+		say_regions(m->ic, r, g, IOMMU_CAPS_BYPASS_DIRECT);
+		advise_direct(r);
+	} else if (!strcmp(word, IOMMU_CAPS_BLOCK_NO_DEVICE)) {
+		report_say(r, "The group has no device that VFIO would take: bridges, and functions whose virtual functions are there.");
+	} else if (!strcmp(word, IOMMU_CAPS_BLOCK_MIXED_BUS)) {
+		report_say(r, "The group has devices on different kinds of bus, which this kernel's VFIO refuses.");
+	} else if (!strcmp(word, IOMMU_CAPS_BLOCK_IN_USE)) {
+		report_say(r, "A program holds the group already.");
+		report_change(r, "to see which one: fuser -v /dev/vfio/%s",
+			      iommucaps_group_name(g));
+	} else {
+		report_say(r, "VFIO would refuse it: %s.", word);
+	}
+}
+
+/* The device asked about may be one that VFIO never takes */
+static bool explain_device(struct report *r, struct iommucaps_device *d)
+{
+	const char *name = iommucaps_device_name(d);
+
+	if (is_bridge(d)) {
+		report_say(r, "It is a bridge, which VFIO does not hand out.");
+		return false;
+	}
+	if (has_virtual_functions(d) && !bound_to_vfio(d)) {
+		report_say(r, "It has virtual functions: VFIO takes them, but not this function while they are there.");
+		report_change(r, "assign a virtual function, or remove them: echo 0 > /sys/bus/pci/devices/%s/sriov_numvfs",
+			      name);
+		return false;
+	}
+	return true;
+}
+
+static enum verdict explain_assignment(const struct machine *m,
+				       struct report *r,
+				       struct iommucaps_device *d,
+				       struct iommucaps_group *g)
+{
+	const char *blockers = iommucaps_group_fact(g, "assign_blockers"), *p;
+	bool own = explain_device(r, d), bound = false, other = false;
+	char word[256];
+
+	if (!blockers) {
+		report_say(r, "What VFIO would do with the group cannot be known.");
+		return own ? UNKNOWN : NO;
+	}
+	p = blockers;
+	while (next_word(&p, word, sizeof(word))) {
+		if (!strcmp(word, IOMMU_CAPS_BLOCK_NO_DEVICE) && !own)
+			continue;
+		bound |= !strncmp(word, IOMMU_CAPS_BLOCK_BOUND,
+				  strlen(IOMMU_CAPS_BLOCK_BOUND));
+		other |= strncmp(word, IOMMU_CAPS_BLOCK_BOUND,
+				 strlen(IOMMU_CAPS_BLOCK_BOUND));
+		explain_blocker(m, r, d, g, word);
+	}
+	if (!own)
+		return NO;
+	if (!bound && !other)
+		report_say(r, "Nothing keeps VFIO from taking the group.");
+	if (!other && !bound_to_vfio(d)) {
+		report_say(r, "To hand it to VFIO:");
+		change_driver(m, r, d);
+	}
+	if (!other && is(iommucaps_group_fact(g, "dma_remap"), "0"))
+		report_say(r, "Once VFIO holds the group its DMA is translated, whatever the default domain is.");
+	return bound || other ? NO : YES;
+}
+
+static size_t count_devices(struct iommucaps_group *g)
+{
+	struct iommucaps_device *const *d = iommucaps_group_devices(g);
+	size_t n = 0;
+
+	while (d[n])
+		n++;
+	return n;
+}
+
+static void explain_shared(const struct machine *m, struct report *r,
+			   struct iommucaps_group *g)
+{
+	unsigned int acs;
+
+	if (count_devices(g) < 2)
+		return;
+	acs = acs_explain(g, r);
+	if (!acs)
+		report_say(r, "No member lacks ACS: they share a requester or stream id, or firmware or a driver put them together.");
+	if (acs & ACS_PORT)
+		report_change(r, "for smaller groups, use a slot whose root port has ACS, often one of the processor's own");
+	if (acs & ACS_FUNCTION)
+		report_change(r, "functions of one device without ACS cannot be parted: assign them together, or use another device");
+	if (acs & ACS_OFF)
+		advise_acs_off(m, r);
+	if (acs & ACS_UNREADABLE && geteuid())
+		report_change(r, "run this as root");
+}
+
+static void explain_about(struct report *r, struct iommucaps_device *d,
+			  struct iommucaps_group *g)
+{
+	const char *driver = iommucaps_device_driver(d);
+	struct iommucaps_unit *const *u;
+	struct text line = { 0 };
+
+	if (driver)
+		report_say(r, "Driver: %s.", driver);
+	else
+		report_say(r, "No driver is bound.");
+	if (!g)
+		return;
+	text_printf(&line, "Group: %s.", iommucaps_group_name(g));
+	for (u = iommucaps_group_units(g); u && *u; u++) {
+		const char *type = iommucaps_unit_fact(*u, "type");
+		const char *virtual = iommucaps_unit_fact(*u, "virtual");
+
+		text_printf(&line, " Unit: %s", iommucaps_unit_name(*u));
+		if (type)
+			text_printf(&line, " (%s%s)", type,
+				    is(virtual, "1") ? ", virtual" :
+				    is(virtual, "0") ? ", hardware" : "");
+		text_printf(&line, ".");
+	}
+	report_say(r, "%s", line.s);
+	text_free(&line);
+}
+
+static void answer(const struct machine *m, struct iommucaps_device *d,
+		   struct answers *a)
+{
+	struct iommucaps_group *g = iommucaps_device_group(d);
+
+	explain_about(&a->about, d, g);
+	if (g) {
+		a->protected = explain_dma(m, &a->protection, g);
+		a->protected = both(a->protected,
+				    explain_interrupts(m, &a->protection, g));
+		a->assignable = explain_assignment(m, &a->assignment, d, g);
+		explain_shared(m, &a->shared, g);
+		return;
+	}
+	a->assignable = NO;
+	report_say(&a->assignment,
+		   "VFIO only takes devices that are in a group.");
+	if (iommucaps_device_unprotected(d)) {
+		a->protected = NO;
+		report_say(&a->protection, "It is in no IOMMU group, so no IOMMU translates its DMA.");
+		explain_no_group(m, &a->protection,
+				 iommucaps_device_driver(d));
+		return;
+	}
+	a->protected = UNKNOWN;
+	report_say(&a->protection, "It is in no IOMMU group, and not listed as unprotected either: so are host bridges, an IOMMU's own function, and what an IOMMU blocks until a driver binds.");
+	report_say(&a->protection, "%s", state_sentence(m->ic));
+}
+
+static void print_verdict(const char *question, enum verdict v, bool colors)
+{
+	static const char *const codes[] = {
+		[NO] = "\033[31m", [YES] = "\033[32m", [PARTLY] = "\033[33m",
+		[UNKNOWN] = "\033[33m",
+	};
+
+	printf("%s: %s%s%s\n", question, colors ? codes[v] : "",
+	       verdict_words[v], colors ? "\033[0m" : "");
+}
+
+static void print_answers(struct iommucaps_device *d, const struct answers *a,
+			  bool colors)
+{
+	const struct iommucaps_ids *ids = iommucaps_device_ids(d);
+	struct iommucaps_group *g = iommucaps_device_group(d);
+	struct iommucaps_device *const *o;
+	char buf[NAME_SIZE];
+	const char *name = ids ? name_full(ids, buf) : NULL;
+
+	printf("%s", iommucaps_device_name(d));
+	if (name)
+		printf(" %s", name);
+	if (ids)
+		printf(" [%04x:%04x]", ids->vendor, ids->device);
+	printf("\n");
+	report_print(&a->about, "  ");
+	print_verdict("Protected", a->protected, colors);
+	report_print(&a->protection, "  ");
+	print_verdict("May be assigned to a guest", a->assignable, colors);
+	report_print(&a->assignment, "  ");
+	if (!a->shared.n)
+		return;
+	printf("Group %s has %zu devices. For a guest to have one, the others (but bridges) have\nto leave their host drivers; they may stay behind without one:\n ",
+	       iommucaps_group_name(g), count_devices(g));
+	for (o = iommucaps_group_devices(g); *o; o++)
+		printf(" %s", iommucaps_device_name(*o));
+	printf("\n");
+	report_print(&a->shared, "  ");
+}
+
+static void json_verdict(struct json *j, const char *name, enum verdict v,
+			 const struct report *r)
+{
+	json_object(j, name);
+	json_string(j, "answer", v == UNKNOWN ? NULL : verdict_words[v]);
+	report_json(r, j);
+	json_object_end(j);
+}
+
+static void json_answers(struct json *j, struct iommucaps_device *d,
+			 const struct answers *a)
+{
+	struct iommucaps_group *g = iommucaps_device_group(d);
+	struct iommucaps_device *const *o;
+	struct iommucaps_unit *const *u;
+
+	json_object(j, NULL);
+	json_string(j, "device", iommucaps_device_name(d));
+	json_string(j, "driver", iommucaps_device_driver(d));
+	if (g)
+		json_int(j, "group",
+			 strtoull(iommucaps_group_name(g), NULL, 10));
+	else
+		json_null(j, "group");
+	json_array(j, "units");
+	for (u = g ? iommucaps_group_units(g) : NULL; u && *u; u++)
+		json_string(j, NULL, iommucaps_unit_name(*u));
+	json_array_end(j);
+	json_array(j, "group_devices");
+	for (o = g ? iommucaps_group_devices(g) : NULL; o && *o; o++)
+		json_string(j, NULL, iommucaps_device_name(*o));
+	json_array_end(j);
+	json_verdict(j, "protected", a->protected, &a->protection);
+	json_verdict(j, "assignable", a->assignable, &a->assignment);
+	json_object(j, "shared");
+	report_json(&a->shared, j);
+	json_object_end(j);
+	json_object_end(j);
+}
+
+/* The status that an answer asks for; both must be yes for 0 */
+static int verdict_status(enum verdict v)
+{
+	return v == YES ? STATUS_YES : v == UNKNOWN ? STATUS_UNKNOWN :
+	       STATUS_NO;
+}
+
+/* A failure outweighs a no, that one what is not known, and that a yes */
+static int worse(int a, int b)
+{
+	static const int rank[] = {
+		[STATUS_YES] = 0, [STATUS_UNKNOWN] = 1, [STATUS_NO] = 2,
+		[STATUS_FAILED] = 3, [STATUS_USAGE] = 4,
+	};
+
+	return rank[a] > rank[b] ? a : b;
+}
+
+enum question { BOTH, PROTECTED, ASSIGNABLE };
+
+static int check_device(const struct machine *m, const char *arg,
+			enum question question, struct json *j, bool colors)
+{
+	struct answers a = { 0 };
+	struct iommucaps_device *d;
+	int status = STATUS_YES;
+
+	d = iommucaps_find_device(m->ic, arg);
 	if (!d) {
-		rc = check_unlisted(t, f.v[0].name);
-		goto out;
+		if (errno == ENOENT)
+			warnx("%s: no such device", arg);
+		return STATUS_FAILED;
 	}
-	say_device(t, d);
-	if (d->group) {
-		rc = check_member(t, d);
-		goto out;
-	}
-	say_verdict("Protected", NO);
-	explain_no_group(t);
-	say_verdict("May be assigned to a guest", NO);
-	say("VFIO only takes devices that are in a group.");
-	rc = STATUS_NO;
-out:
-	filters_free(&f);
-	return rc;
+	answer(m, d, &a);
+	if (j)
+		json_answers(j, d, &a);
+	else
+		print_answers(d, &a, colors);
+	if (question != ASSIGNABLE)
+		status = verdict_status(a.protected);
+	if (question != PROTECTED)
+		status = worse(status, verdict_status(a.assignable));
+	report_free(&a.about);
+	report_free(&a.protection);
+	report_free(&a.assignment);
+	report_free(&a.shared);
+	return status;
 }
 
 int verb_check(int argc, char **argv)
 {
-	enum { OPT_COLOR = 256, OPT_PCI_IDS };
+	enum { OPT_COLOR = 256, OPT_PCI_IDS, OPT_PROTECTED, OPT_ASSIGNABLE };
 	static const struct option options[] = {
+		{ "protected", no_argument, NULL, OPT_PROTECTED },
+		{ "assignable", no_argument, NULL, OPT_ASSIGNABLE },
+		{ "json", no_argument, NULL, 'J' },
 		{ "color", optional_argument, NULL, OPT_COLOR },
 		{ "pci-ids", required_argument, NULL, OPT_PCI_IDS },
 		VERB_OPTIONS
 	};
-	struct tree t = {
-		.need = NEED_GROUPS | NEED_UNITS | NEED_GROUP_UNITS |
-			NEED_WHOLE | NEED_IDS | NEED_VALUES,
-	};
+	enum question question = BOTH;
+	struct json j = JSON_INIT(stdout);
 	const char *color = "auto", *ids = NULL;
-	int c, rc;
+	bool json = false, colors;
+	struct iommucaps *ic;
+	struct machine m;
+	int c, i, rc;
 
-	while ((c = getopt_long(argc, argv, VERB_SHORT, options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, VERB_SHORT "J", options,
+				NULL)) != -1) {
 		switch (c) {
+		case OPT_PROTECTED:
+		case OPT_ASSIGNABLE:
+			if (question != BOTH)
+				return verb_usage("--protected and --assignable exclude each other");
+			question = c == OPT_PROTECTED ? PROTECTED : ASSIGNABLE;
+			break;
+		case 'J':
+			json = true;
+			break;
 		case OPT_COLOR:
-			color = optarg ? optarg : "always";
+			color = optarg ? optarg : "auto";
 			if (!color_word(color))
 				return verb_usage("--color: %s: must be auto, always or never",
 						  color);
@@ -588,22 +627,43 @@ int verb_check(int argc, char **argv)
 			ids = optarg;
 			break;
 		default:
-			return verb_option(c, "check [OPTION]... DEVICE",
-				"     --color[=WHEN]  auto, always or never\n"
-				"     --pci-ids FILE  take PCI names from FILE\n");
+			if (verb_common(c))
+				break;
+			return verb_option(c, "check [OPTION]... DEVICE...",
+				"     --protected      the status is about protection alone\n"
+				"     --assignable     the status is about assignment alone\n"
+				" -J, --json           print JSON\n"
+				"     --color[=WHEN]   auto, always or never\n"
+				"     --pci-ids FILE   take PCI names from FILE\n");
 		}
 	}
-	if (argc - optind != 1)
-		return verb_usage("check takes one device");
+	if (optind == argc)
+		return verb_usage("no device is given");
 
-	out = stdout;
 	colors = use_colors(color, isatty(STDOUT_FILENO));
-	rc = tree_open(&t);
-	if (!rc)
-		rc = names_open(t.sysfs, ids, false);
-	if (!rc)
-		rc = check_device(&t, argv[optind]);
+	rc = open_tree(&ic, verb_sysroot);
+	if (rc)
+		return rc;
+	machine_init(&m, ic);
+	rc = names_open(iommucaps_sysfs(ic), ids, false);
+	if (json && !rc) {
+		json_object(&j, NULL);
+		json_array(&j, "devices");
+	}
+	for (i = optind; i < argc && rc != STATUS_FAILED; i++) {
+		if (i > optind && !json)
+			putchar('\n');
+		rc = worse(rc, check_device(&m, argv[i], question,
+					    json ? &j : NULL, colors));
+	}
+	if (json && j.depth) {
+		json_array_end(&j);
+		json_object_end(&j);
+		putchar('\n');
+	}
 	names_close();
-	tree_close(&t);
+	machine_free(&m);
+	rc = tree_status(ic, rc);
+	iommucaps_close(ic);
 	return rc;
 }

@@ -13,8 +13,8 @@
 #include "decode/acpi_table.h"
 #include "decode/unit_caps.h"
 #include "decode/vtd_regs.h"
+#include "common/json.h"
 #include "device_tree.h"
-#include "libiommucaps/json.h"
 #include "read_file.h"
 #include "table_json.h"
 #include "verbs.h"
@@ -213,11 +213,13 @@ int verb_decode(int argc, char **argv)
 	bool vtd = false;
 
 	while ((c = getopt_long(argc, argv, VERB_SHORT, options, NULL)) != -1) {
+		if (verb_common(c))
+			continue;
 		if (c != OPT_VTD)
 			return verb_option(c,
 				"decode FILE...\n"
 				"       iommu-caps decode --vtd CAP ECAP [VERSION]",
-				"     --vtd    VT-d registers given in hex, instead of tables in files\n");
+				"     --vtd            VT-d registers given in hex, instead of tables in files\n");
 		vtd = true;
 	}
 	if (vtd)

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "device_tree.h"
-#include "libiommucaps/json.h"
+#include "common/json.h"
 
 /* Devicetree Specification v0.4, section 2.3.5: where a bus does not say */
 #define DEFAULT_ADDRESS_CELLS	2

@@ -15,37 +15,42 @@
 #include "replace_file.h"
 #include "verbs.h"
 
-/* One metric over all groups or units that comes straight from a file */
+/**
+ * struct metric - one metric over all groups or units, straight from a file
+ * @fact: the file; a new one takes one entry in the tables below
+ * @number: the file holds a number, otherwise 0 or 1
+ */
 struct metric {
 	const char *name;
-	int attr;
+	const char *fact;
 	const char *help;
+	bool number;
 };
 
 static const struct metric group_metrics[] = {
-	{ "iommu_caps_group_dma_remap", GROUP_dma_remap,
-	  "Whether DMA of the group is translated now." },
-	{ "iommu_caps_group_intr_remap", GROUP_intr_remap,
-	  "Whether the interrupts of the group are isolated." },
-	{ "iommu_caps_group_virtual", GROUP_viommu,
-	  "Whether the IOMMU of the group is emulated or paravirtual." },
-	{ "iommu_caps_group_caching_mode", GROUP_caching_mode,
-	  "Whether a unit that serves the group has caching mode." },
-	{ "iommu_caps_group_coherent", GROUP_coherent,
-	  "Whether DMA of the group is cache-coherent." },
-	{ "iommu_caps_group_external", GROUP_external,
-	  "Whether a device of the group is external or untrusted." },
+	{ "iommu_caps_group_dma_remap", "dma_remap",
+	  "Whether DMA of the group is translated now.", false },
+	{ "iommu_caps_group_intr_remap", "intr_remap",
+	  "Whether the interrupts of the group are isolated.", false },
+	{ "iommu_caps_group_virtual", "viommu",
+	  "Whether the IOMMU of the group is emulated or paravirtual.", false },
+	{ "iommu_caps_group_caching_mode", "caching_mode",
+	  "Whether a unit that serves the group has caching mode.", false },
+	{ "iommu_caps_group_coherent", "coherent",
+	  "Whether DMA of the group is cache-coherent.", false },
+	{ "iommu_caps_group_external", "external",
+	  "Whether a device of the group is external or untrusted.", false },
 };
 
 static const struct metric unit_metrics[] = {
-	{ "iommu_caps_unit_active", UNIT_active,
-	  "Whether translation is on in the unit." },
-	{ "iommu_caps_unit_virtual", UNIT_virtual,
-	  "Whether the unit is emulated or paravirtual." },
-	{ "iommu_caps_unit_caching_mode", UNIT_caching_mode,
-	  "Whether the unit has caching mode." },
-	{ "iommu_caps_unit_intr_remap", UNIT_intr_remap,
-	  "Whether the unit remaps interrupts now." },
+	{ "iommu_caps_unit_active", "active",
+	  "Whether translation is on in the unit.", false },
+	{ "iommu_caps_unit_virtual", "virtual",
+	  "Whether the unit is emulated or paravirtual.", false },
+	{ "iommu_caps_unit_caching_mode", "caching_mode",
+	  "Whether the unit has caching mode.", false },
+	{ "iommu_caps_unit_intr_remap", "intr_remap",
+	  "Whether the unit remaps interrupts now.", false },
 };
 
 #define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
@@ -76,23 +81,51 @@ static void label(const char *sep, const char *name, const char *value)
 	putchar('"');
 }
 
-static bool is_bool(const char *v)
+/* What is not of the kind that it should be is not known: no sample */
+static void sample(const struct metric *m, const char *label_name,
+		   const char *of, const char *v)
 {
-	return v && (!strcmp(v, "0") || !strcmp(v, "1"));
+	if (m->number ? !v || !*v || v[strspn(v, "0123456789")] : !is_bool(v))
+		return;
+	printf("%s", m->name);
+	label("{", label_name, of);
+	printf("} %s\n", v);
 }
 
-static void prometheus_machine(struct tree *t)
+static size_t count_groups(struct iommucaps *ic)
 {
-	const char *state = t->top[TOP_state];
-	const char *path = t->top[TOP_dma_path], *tok;
+	struct iommucaps_group *const *g = iommucaps_groups(ic);
+	size_t n = 0;
+
+	while (g && g[n])
+		n++;
+	return n;
+}
+
+static size_t count_unprotected(struct iommucaps *ic)
+{
+	struct iommucaps_device *const *d = iommucaps_unprotected(ic);
+	size_t n = 0;
+
+	while (d && d[n])
+		n++;
+	return n;
+}
+
+static void prometheus_machine(struct iommucaps *ic)
+{
+	const char *state = iommucaps_fact(ic, "state");
+	const char *path = iommucaps_fact(ic, "dma_path"), *tok;
+	const char *preboot = iommucaps_fact(ic, "preboot_protection");
+	struct text word = { 0 };
 	size_t i, len;
 
 	head("iommu_caps_info", "What the machine is, in labels.");
 	printf("iommu_caps_info");
-	label("{", "abi_version", t->top[TOP_abi_version]);
+	label("{", "abi_version", iommucaps_fact(ic, "abi_version"));
 	label(",", "state", state);
-	label(",", "platform", t->top[TOP_platform]);
-	label(",", "firmware", t->top[TOP_firmware]);
+	label(",", "platform", iommucaps_fact(ic, "platform"));
+	label(",", "firmware", iommucaps_fact(ic, "firmware"));
 	printf("} 1\n");
 
 	head("iommu_caps_state", "State of DMA translation: 1 for the one that holds.");
@@ -101,153 +134,153 @@ static void prometheus_machine(struct tree *t)
 		label("{", "state", states[i]);
 		printf("} %d\n", !strcmp(state, states[i]));
 	}
-	if (is_bool(t->top[TOP_preboot_protection])) {
+	if (is_bool(preboot)) {
 		head("iommu_caps_preboot_protection",
 		     "Whether firmware claims to have protected DMA before the kernel.");
-		printf("iommu_caps_preboot_protection %s\n",
-		       t->top[TOP_preboot_protection]);
+		printf("iommu_caps_preboot_protection %s\n", preboot);
 	}
 	if (path)
 		head("iommu_caps_dma_path",
 		     "A way that the kernel's DMA takes, one sample for each.");
-	while ((tok = next_token(&path, &len))) {
+	while ((tok = iommucaps_next_token(&path, &len))) {
+		text_clear(&word);
+		text_add(&word, tok, len);
 		printf("iommu_caps_dma_path");
-		label("{", "path", pool_strndup(&t->pool, tok, len));
+		label("{", "path", word.s);
 		printf("} 1\n");
 	}
+	text_free(&word);
 	head("iommu_caps_groups", "Number of IOMMU groups.");
-	printf("iommu_caps_groups %zu\n", t->ngroups);
+	printf("iommu_caps_groups %zu\n", count_groups(ic));
 	head("iommu_caps_unprotected_functions",
 	     "Number of PCI functions in no group, whose DMA no IOMMU translates.");
-	printf("iommu_caps_unprotected_functions %zu\n", t->nunprotected);
+	printf("iommu_caps_unprotected_functions %zu\n",
+	       count_unprotected(ic));
 }
 
-static void prometheus_units(const struct tree *t)
+static void prometheus_units(struct iommucaps *ic)
 {
+	struct iommucaps_unit *const *u;
 	const struct metric *m;
-	const struct unit *u;
-	size_t i, j;
+	size_t i;
 
 	head("iommu_caps_unit_info", "A unit, in labels.");
-	for (j = 0; j < t->nunits; j++) {
-		u = t->units[j];
+	for (u = iommucaps_units(ic); u && *u; u++) {
 		printf("iommu_caps_unit_info");
-		label("{", "unit", u->name);
-		label(",", "type", u->attr[UNIT_type]);
-		label(",", "driven", u->driven ? "1" : "0");
+		label("{", "unit", iommucaps_unit_name(*u));
+		label(",", "type", iommucaps_unit_fact(*u, "type"));
+		label(",", "driven", iommucaps_unit_driven(*u) ? "1" : "0");
 		printf("} 1\n");
 	}
 	for (i = 0; i < COUNT(unit_metrics); i++) {
 		m = &unit_metrics[i];
 		head(m->name, m->help);
-		for (j = 0; j < t->nunits; j++) {
-			u = t->units[j];
-			if (!is_bool(u->attr[m->attr]))
-				continue;
-			printf("%s", m->name);
-			label("{", "unit", u->name);
-			printf("} %s\n", u->attr[m->attr]);
-		}
+		for (u = iommucaps_units(ic); u && *u; u++)
+			sample(m, "unit", iommucaps_unit_name(*u),
+			       iommucaps_unit_fact(*u, m->fact));
 	}
 }
 
-static void prometheus_groups(struct tree *t)
+static void prometheus_groups(struct iommucaps *ic)
 {
+	struct iommucaps_group *const *groups = iommucaps_groups(ic), *const *g;
 	const struct metric *m;
-	const struct group *g;
-	const char *p;
-	size_t i, j, len;
+	struct text word = { 0 };
+	const char *p, *tok;
+	size_t i, len;
 
+	if (!groups)
+		return;
 	for (i = 0; i < COUNT(group_metrics); i++) {
 		m = &group_metrics[i];
 		head(m->name, m->help);
-		for (j = 0; j < t->ngroups; j++) {
-			g = t->groups[j];
-			if (!is_bool(g->attr[m->attr]))
-				continue;
-			printf("%s", m->name);
-			label("{", "group", g->name);
-			printf("} %s\n", g->attr[m->attr]);
-		}
+		for (g = groups; *g; g++)
+			sample(m, "group", iommucaps_group_name(*g),
+			       iommucaps_group_fact(*g, m->fact));
 	}
 
 	head("iommu_caps_group_bypass",
 	     "A way past translation that the group has now, one sample for each.");
-	for (j = 0; j < t->ngroups; j++) {
-		g = t->groups[j];
-		p = g->attr[GROUP_bypass];
-		if (p && !strcmp(p, IOMMU_CAPS_BYPASS_NONE))
+	for (g = groups; *g; g++) {
+		p = iommucaps_group_fact(*g, "bypass");
+		if (is(p, IOMMU_CAPS_BYPASS_NONE))
 			continue;
-		for (const char *tok; (tok = next_token(&p, &len)); ) {
+		while ((tok = iommucaps_next_token(&p, &len))) {
+			text_clear(&word);
+			text_add(&word, tok, len);
 			printf("iommu_caps_group_bypass");
-			label("{", "group", g->name);
-			label(",", "bypass",
-			      pool_strndup(&t->pool, tok, len));
+			label("{", "group", iommucaps_group_name(*g));
+			label(",", "bypass", word.s);
 			printf("} 1\n");
 		}
 	}
+	text_free(&word);
 
 	head("iommu_caps_group_assignable",
 	     "Whether VFIO would take the group now.");
-	for (j = 0; j < t->ngroups; j++) {
-		g = t->groups[j];
-		p = g->attr[GROUP_assign_blockers];
+	for (g = groups; *g; g++) {
+		p = iommucaps_group_fact(*g, "assign_blockers");
 		if (!p)
 			continue;
 		printf("iommu_caps_group_assignable");
-		label("{", "group", g->name);
+		label("{", "group", iommucaps_group_name(*g));
 		printf("} %d\n", !*p);
 	}
 }
 
-static void prometheus_devices(const struct tree *t)
+static void prometheus_devices(struct iommucaps *ic)
 {
-	const struct group *g;
-	size_t i, j;
+	struct iommucaps_device *const *d;
+	struct iommucaps_group *const *g;
 
 	head("iommu_caps_device_info", "A device and its group, in labels.");
-	for (i = 0; i < t->ngroups; i++) {
-		g = t->groups[i];
-		for (j = 0; j < g->ndevs; j++) {
+	for (g = iommucaps_groups(ic); g && *g; g++) {
+		for (d = iommucaps_group_devices(*g); *d; d++) {
 			printf("iommu_caps_device_info");
-			label("{", "device", g->devs[j]->name);
-			label(",", "group", g->name);
+			label("{", "device", iommucaps_device_name(*d));
+			label(",", "group", iommucaps_group_name(*g));
 			printf("} 1\n");
 		}
 	}
 	head("iommu_caps_unprotected_info",
 	     "A PCI function in no group, in labels.");
-	for (i = 0; i < t->nunprotected; i++) {
+	for (d = iommucaps_unprotected(ic); d && *d; d++) {
 		printf("iommu_caps_unprotected_info");
-		label("{", "device", t->unprotected[i]->name);
+		label("{", "device", iommucaps_device_name(*d));
 		printf("} 1\n");
 	}
 }
 
-/* All of @t in Prometheus' text format */
-static void export_prometheus(struct tree *t)
+/* All of the tree in Prometheus' text format */
+static void export_prometheus(struct iommucaps *ic)
 {
-	prometheus_machine(t);
-	prometheus_units(t);
-	prometheus_groups(t);
-	prometheus_devices(t);
+	prometheus_machine(ic);
+	prometheus_units(ic);
+	prometheus_groups(ic);
+	prometheus_devices(ic);
 }
 
-/* true, false, mixed; nothing where no group knows */
-static const char *over_groups(const struct tree *t, enum group_attr attr,
-			       const char *yes)
+/*
+ * true, false, or mixed over all groups; nothing where no group knows. With
+ * @all, the functions that are in no group count as well: for them it is no.
+ */
+static const char *over_groups(struct iommucaps *ic, const char *fact,
+			       const char *yes, bool all)
 {
-	size_t i, on = 0, off = 0;
+	bool on = false, off = all && count_unprotected(ic), empty = !*yes;
+	struct iommucaps_group *const *g;
 	const char *v;
 
-	for (i = 0; i < t->ngroups; i++) {
-		v = t->groups[i]->attr[attr];
-		if (!v)
+	for (g = iommucaps_groups(ic); g && *g; g++) {
+		v = iommucaps_group_fact(*g, fact);
+		/* only the list of blockers may be empty */
+		if (!v || (!*v && !empty) ||
+		    (!strcmp(yes, "1") && !is_bool(v)))
 			continue;
 		if (!strcmp(v, yes))
-			on++;
+			on = true;
 		else
-			off++;
+			off = true;
 	}
 	if (!on && !off)
 		return NULL;
@@ -274,43 +307,60 @@ static void feature_bool(const char *name, const char *value)
 		feature(name, *value == '1' ? "true" : "false");
 }
 
-/* The machine as features of a Kubernetes node */
-static void export_nfd(struct tree *t)
+/* NAME-TOKEN=true for each token: several may hold at once */
+static void feature_tokens(const char *name, const char *list)
 {
-	const char *path = t->top[TOP_dma_path], *tok;
-	size_t i, len;
+	struct text key = { 0 };
+	const char *tok;
+	size_t len;
 
-	feature("state", t->top[TOP_state]);
-	feature("platform", t->top[TOP_platform]);
-	feature("firmware", t->top[TOP_firmware]);
-	feature_bool("preboot-protection", t->top[TOP_preboot_protection]);
-	/* One label for each way, as for the types of units */
-	while ((tok = next_token(&path, &len)))
-		feature(pool_printf(&t->pool, "dma-path-%.*s", (int)len, tok),
-			"true");
-	feature("translated", over_groups(t, GROUP_dma_remap, "1"));
-	feature("isolated", over_groups(t, GROUP_intr_remap, "1"));
-	feature("bypass-free", over_groups(t, GROUP_bypass,
-					   IOMMU_CAPS_BYPASS_NONE));
-	feature("virtual", over_groups(t, GROUP_viommu, "1"));
-	feature("caching-mode", over_groups(t, GROUP_caching_mode, "1"));
-	feature("assignable", over_groups(t, GROUP_assign_blockers, ""));
-
-	/* One label for each type of unit: several may be in one machine */
-	for (i = 0; i < t->nunits; i++) {
-		const char *type = t->units[i]->attr[UNIT_type];
-		size_t j;
-
-		for (j = 0; type && j < i; j++)
-			if (t->units[j]->attr[UNIT_type] &&
-			    !strcmp(t->units[j]->attr[UNIT_type], type))
-				type = NULL;
-		if (type)
-			feature(pool_printf(&t->pool, "unit-%s", type),
-				"true");
+	while ((tok = iommucaps_next_token(&list, &len))) {
+		text_clear(&key);
+		text_printf(&key, "%s-%.*s", name, (int)len, tok);
+		feature(key.s, "true");
 	}
-	feature("groups", pool_printf(&t->pool, "%zu", t->ngroups));
-	feature("unprotected", pool_printf(&t->pool, "%zu", t->nunprotected));
+	text_free(&key);
+}
+
+static void feature_number(const char *name, size_t n)
+{
+	char value[24];
+
+	snprintf(value, sizeof(value), "%zu", n);
+	feature(name, value);
+}
+
+/* The machine as features of a Kubernetes node */
+static void export_nfd(struct iommucaps *ic)
+{
+	struct iommucaps_unit *const *u;
+	struct text types = { 0 };
+	const char *type;
+
+	feature("state", iommucaps_fact(ic, "state"));
+	feature("platform", iommucaps_fact(ic, "platform"));
+	feature("firmware", iommucaps_fact(ic, "firmware"));
+	feature_bool("preboot-protection",
+		     iommucaps_fact(ic, "preboot_protection"));
+	feature_tokens("dma-path", iommucaps_fact(ic, "dma_path"));
+	feature("translated", over_groups(ic, "dma_remap", "1", true));
+	feature("isolated", over_groups(ic, "intr_remap", "1", false));
+	feature("bypass-free", over_groups(ic, "bypass",
+					   IOMMU_CAPS_BYPASS_NONE, true));
+	feature("virtual", over_groups(ic, "viommu", "1", false));
+	feature("caching-mode", over_groups(ic, "caching_mode", "1", false));
+	feature("assignable", over_groups(ic, "assign_blockers", "", true));
+
+	text_clear(&types);
+	for (u = iommucaps_units(ic); u && *u; u++) {
+		type = iommucaps_unit_fact(*u, "type");
+		if (type && !iommucaps_has_token(types.s, type))
+			text_printf(&types, "%s ", type);
+	}
+	feature_tokens("unit", types.s);
+	text_free(&types);
+	feature_number("groups", count_groups(ic));
+	feature_number("unprotected", count_unprotected(ic));
 }
 
 int verb_export(int argc, char **argv)
@@ -321,23 +371,24 @@ int verb_export(int argc, char **argv)
 		{ "output", required_argument, NULL, 'o' },
 		VERB_OPTIONS
 	};
-	struct tree t = { .need = NEED_GROUPS | NEED_UNITS | NEED_VALUES };
-	void (*export)(struct tree *t) = NULL;
+	void (*export)(struct iommucaps *ic) = NULL;
 	const char *output = NULL;
-	struct filters none = { 0 };
+	struct iommucaps *ic;
 	char *temporary;
 	int c, rc;
 
 	while ((c = getopt_long(argc, argv, VERB_SHORT, options, NULL)) != -1) {
+		if (verb_common(c))
+			continue;
 		if (c == 'o') {
 			output = optarg;
 			continue;
 		}
 		if (c != 'p' && c != 'n')
 			return verb_option(c, "export --prometheus | --nfd [--output FILE]",
-				"     --prometheus   metrics in the text format of Prometheus\n"
-				"     --nfd          features of a Kubernetes node (Node Feature Discovery)\n"
-				"     --output FILE  replace FILE, once all is known; it stays if not\n");
+				"     --prometheus     metrics in the text format of Prometheus\n"
+				"     --nfd            features of a Kubernetes node (Node Feature Discovery)\n"
+				"     --output FILE    replace FILE, once all is known; it stays if not\n");
 		if (export)
 			return verb_usage("export takes one of --prometheus and --nfd");
 		export = c == 'p' ? export_prometheus : export_nfd;
@@ -347,16 +398,17 @@ int verb_export(int argc, char **argv)
 	if (optind < argc)
 		return verb_usage("too many arguments");
 
-	rc = tree_open(&t);
-	if (!rc)
-		rc = tree_read(&t, &none);
-	if (!rc && output)
+	rc = open_tree(&ic, verb_sysroot);
+	if (rc)
+		return rc;
+	if (output)
 		rc = replace_file_begin(output, &temporary);
 	if (!rc) {
-		export(&t);
+		export(ic);
+		rc = tree_status(ic, STATUS_YES);
 		if (output)
-			rc = replace_file_end(output, temporary, STATUS_YES);
+			rc = replace_file_end(output, temporary, rc);
 	}
-	tree_close(&t);
+	iommucaps_close(ic);
 	return rc;
 }

@@ -3,7 +3,7 @@
 
 # Verbs, and the options of each beside --help and --version
 declare -A _iommu_caps_options=(
-	[check]='--color --pci-ids'
+	[check]='--protected --assignable --json --color --pci-ids'
 	[decode]='--vtd'
 	[p2p]='--json --dot --pci-ids'
 	[export]='--prometheus --nfd --output'
@@ -34,8 +34,9 @@ _iommu_caps()
 			"${word#--color=}")
 	elif [[ $word == -* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W \
-			"${_iommu_caps_options[$verb]} --help --version" -- "$word")
-	elif [[ $prev == --pci-ids || $prev == --output || $verb == decode ]]; then
+			"${_iommu_caps_options[$verb]} --sysroot --help --version" -- "$word")
+	elif [[ $prev == --pci-ids || $prev == --sysroot ||
+	        $prev == --output || $verb == decode ]]; then
 		compopt -o filenames
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 	elif [[ $verb == check || $verb == p2p ]]; then

@@ -36,6 +36,8 @@ static const struct verb verbs[] = {
 /* The verb under way, for messages */
 static const char *verb_name;
 
+const char *verb_sysroot;
+
 static void help(void)
 {
 	size_t i;
@@ -70,6 +72,20 @@ int verb_usage(const char *fmt, ...)
 }
 
 /**
+ * verb_common() - take an option that every verb has
+ * @c: what getopt_long() returned
+ *
+ * Return: whether it was one that leaves the verb to go on.
+ */
+bool verb_common(int c)
+{
+	if (c != OPT_SYSROOT)
+		return false;
+	verb_sysroot = optarg;
+	return true;
+}
+
+/**
  * verb_option() - an option that is none of the verb's own
  * @c: what getopt_long() returned
  * @synopsis: the verb and its arguments, for --help
@@ -92,8 +108,9 @@ int verb_option(int c, const char *synopsis, const char *options)
 		if (verb_name && !strcmp(verbs[i].name, verb_name))
 			printf("%s\n", verbs[i].help);
 	printf("\n%s"
-	       " -h, --help     print this help\n"
-	       " -V, --version  print the version\n", options);
+	       "     --sysroot DIR    look at the machine whose root is DIR\n"
+	       " -h, --help           print this help\n"
+	       " -V, --version        print the version\n", options);
 	return STATUS_YES;
 }
 

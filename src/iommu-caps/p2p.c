@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "libiommucaps/json.h"
+#include "common/json.h"
 #include "pci_paths.h"
 #include "verbs.h"
 
@@ -38,13 +38,13 @@ static const char *const verdict_meaning[PATH_NR] = {
 /* GPUs, accelerators, network cards and NVMe controllers */
 static bool is_usual(const struct pci_fn *fn)
 {
-	switch (fn->ids.class >> 16) {
+	switch (fn->ids.class_code >> 16) {
 	case BASE_CLASS_NETWORK:
 	case BASE_CLASS_DISPLAY:
 	case BASE_CLASS_ACCELERATOR:
 		return true;
 	default:
-		return fn->ids.class == CLASS_NVME;
+		return fn->ids.class_code == CLASS_NVME;
 	}
 }
 
@@ -63,16 +63,16 @@ static int select_devices(const struct pci_paths *paths, char **argv, size_t n,
 			  struct selection *s)
 {
 	const struct pci_fn *fn;
-	char *name;
+	char name[256];
 	size_t i;
 
 	for (i = 0; !n && i < paths->n; i++)
 		if (is_usual(&paths->v[i]))
 			add_device(s, &paths->v[i]);
 	for (i = 0; i < n; i++) {
-		name = filter_name(argv[i]);
-		fn = pci_paths_find(paths, name);
-		free(name);
+		fn = NULL;
+		if (!iommucaps_canonical_name(argv[i], name, sizeof(name)))
+			fn = pci_paths_find(paths, name);
 		if (!fn) {
 			warnx("%s: no such PCI device", argv[i]);
 			return STATUS_FAILED;
@@ -95,20 +95,21 @@ static void print_controls(FILE *out, int enabled)
 	}
 }
 
-static void explain_pair(struct tree *t, const struct pci_paths *paths,
+static void explain_pair(const struct pci_paths *paths,
 			 const struct pci_fn *a, const struct pci_fn *b,
 			 const struct pci_path *path)
 {
 	const struct pci_fn *const *r;
+	char buf[NAME_SIZE];
 
-	printf("%s %s\n%s %s\n", a->name, name_full(&t->pool, &a->ids),
-	       b->name, name_full(&t->pool, &b->ids));
+	printf("%s %s\n", a->name, name_full(&a->ids, buf));
+	printf("%s %s\n", b->name, name_full(&b->ids, buf));
 	printf("Peer-to-peer: %s (%s), distance %u\n",
 	       path_verdict_names[path->verdict],
 	       verdict_meaning[path->verdict], path->distance);
 	for (r = path->redirects; *r; r++) {
 		printf("  %s (%s) redirects: ", (*r)->name,
-		       name_full(&t->pool, &(*r)->ids));
+		       name_full(&(*r)->ids, buf));
 		print_controls(stdout, (*r)->enabled);
 		printf(" is on.\n");
 	}
@@ -176,10 +177,11 @@ static void json_pair(struct json *j, const struct pci_fn *a,
 	json_object_end(j);
 }
 
-static void print_json(struct tree *t, const struct pci_paths *paths,
+static void print_json(const struct pci_paths *paths,
 		       const struct selection *s)
 {
 	struct json j = JSON_INIT(stdout);
+	char buf[NAME_SIZE];
 	struct pci_path path;
 	size_t a, b;
 
@@ -193,7 +195,7 @@ static void print_json(struct tree *t, const struct pci_paths *paths,
 		json_object(&j, NULL);
 		json_string(&j, "name", s->v[a]->name);
 		json_string(&j, "description",
-			    name_full(&t->pool, &s->v[a]->ids));
+			    name_full(&s->v[a]->ids, buf));
 		if (s->v[a]->group)
 			json_int(&j, "group",
 				 strtoull(s->v[a]->group, NULL, 10));
@@ -212,14 +214,14 @@ static void print_json(struct tree *t, const struct pci_paths *paths,
 	json_object_end(&j);
 }
 
-static void print_matrix(struct tree *t, const struct pci_paths *paths,
+static void print_matrix(const struct pci_paths *paths,
 			 const struct selection *s)
 {
 	static const char *const cells[PATH_NR] = {
 		"dir", "red", "host", "no", "?",
 	};
 	struct pci_path path;
-	char cell[16];
+	char cell[16], buf[NAME_SIZE];
 	size_t a, b;
 
 	printf("   # %-12s %5s", "DEVICE", "GROUP");
@@ -240,7 +242,7 @@ static void print_matrix(struct tree *t, const struct pci_paths *paths,
 				 share_group(s->v[a], s->v[b]) ? "=" : "");
 			printf(" %6s", cell);
 		}
-		printf("  %s\n", name_full(&t->pool, &s->v[a]->ids));
+		printf("  %s\n", name_full(&s->v[a]->ids, buf));
 	}
 	printf("\nverdict/distance; = both in one group: the IOMMU cannot keep them apart\n");
 	for (a = 0; a < PATH_NR; a++)
@@ -259,12 +261,14 @@ static void print_dot_text(const char *s)
 			putchar(*s);
 }
 
-static void print_dot_node(struct tree *t, const struct pci_fn *fn,
+static void print_dot_node(const struct pci_fn *fn,
 			   bool selected)
 {
+	char buf[NAME_SIZE];
+
 	printf("  \"%s\" [shape=%s,label=\"%s\\n", fn->name,
 	       selected ? "box,style=bold" : "ellipse", fn->name);
-	print_dot_text(name_full(&t->pool, &fn->ids));
+	print_dot_text(name_full(&fn->ids, buf));
 	if (fn->group)
 		printf("\\ngroup %s", fn->group);
 	if (fn->enabled > 0 && fn->enabled & (int)ACS_REDIRECT) {
@@ -275,7 +279,7 @@ static void print_dot_node(struct tree *t, const struct pci_fn *fn,
 }
 
 /* Bridges above what was selected, from there down, and the direct pairs */
-static void print_dot(struct tree *t, const struct pci_paths *paths,
+static void print_dot(const struct pci_paths *paths,
 		      const struct selection *s)
 {
 	bool *drawn = xrealloc(NULL, paths->n ? paths->n : 1, sizeof(*drawn));
@@ -288,7 +292,7 @@ static void print_dot(struct tree *t, const struct pci_paths *paths,
 	for (a = 0; a < s->n; a++)
 		for (fn = s->v[a]; fn && !drawn[fn - paths->v]; fn = fn->up) {
 			drawn[fn - paths->v] = true;
-			print_dot_node(t, fn, fn == s->v[a]);
+			print_dot_node(fn, fn == s->v[a]);
 			printf("  \"%s\" -- \"%s\";\n",
 			       fn->up ? fn->up->name :
 					fn->root ? fn->root : "root complex",
@@ -344,7 +348,7 @@ int verb_p2p(int argc, char **argv)
 		VERB_OPTIONS
 	};
 	bool json = false, dot = false;
-	struct tree t = { .need = 0 };
+	struct iommucaps *ic;
 	struct pci_paths paths = { };
 	struct selection s = { };
 	const char *ids = NULL;
@@ -365,6 +369,8 @@ int verb_p2p(int argc, char **argv)
 			ids = optarg;
 			break;
 		default:
+			if (verb_common(c))
+				break;
 			return verb_option(c, "p2p [OPTION]... [DEVICE]...",
 				" -J, --json         as JSON\n"
 				"     --dot          as a graph for Graphviz\n"
@@ -375,11 +381,11 @@ int verb_p2p(int argc, char **argv)
 		return verb_usage("--json and --dot exclude each other");
 	n = (size_t)(argc - optind);
 
-	rc = tree_open(&t);
+	rc = open_tree(&ic, verb_sysroot);
 	if (!rc)
-		rc = names_open(t.sysfs, ids, false);
+		rc = names_open(iommucaps_sysfs(ic), ids, false);
 	if (!rc)
-		rc = pci_paths_read(&t, &paths);
+		rc = pci_paths_read(ic, &paths);
 	if (!rc)
 		rc = select_devices(&paths, argv + optind, n, &s);
 	if (!rc && s.n == 2 && n == 2 && s.v[0] == s.v[1])
@@ -388,20 +394,20 @@ int verb_p2p(int argc, char **argv)
 		add_usual(&paths, &s);
 	if (!rc) {
 		if (json) {
-			print_json(&t, &paths, &s);
+			print_json(&paths, &s);
 		} else if (dot) {
-			print_dot(&t, &paths, &s);
+			print_dot(&paths, &s);
 		} else if (n == 2) {
 			pci_path_between(&paths, s.v[0], s.v[1], &path);
-			explain_pair(&t, &paths, s.v[0], s.v[1], &path);
+			explain_pair(&paths, s.v[0], s.v[1], &path);
 		} else {
-			print_matrix(&t, &paths, &s);
+			print_matrix(&paths, &s);
 		}
 		rc = n == 2 ? status_of(&paths, &s) : STATUS_YES;
 	}
 	free(s.v);
 	pci_paths_free(&paths);
 	names_close();
-	tree_close(&t);
+	iommucaps_close(ic);
 	return rc;
 }

@@ -86,20 +86,21 @@ static uint32_t read_id(int dir, const char *fn, const char *file)
  * The controls that are on; -1 where the function has no power, say, or where
  * an older module does not publish them.
  */
-static int read_enabled(const struct tree *t, const char *fn, bool published)
+static int read_enabled(struct iommucaps *ic, const char *fn, bool published)
 {
-	char path[NAME_MAX + 32], buf[256];
-	const char *list = buf;
+	char path[NAME_MAX + 32];
+	const char *list;
 	int enabled = 0, i;
 
 	if (!published)
 		return -1;
 	snprintf(path, sizeof(path), IOMMU_CAPS_DIR_ACS "/%s/enabled", fn);
-	if (read_line(t->root_fd, path, buf, sizeof(buf)) < 0)
+	list = iommucaps_read(ic, path);
+	if (!list)
 		/* no folder: neither a port nor one of several functions */
 		return errno == ENOENT ? 0 : -1;
 	for (i = 0; i < ACS_NR; i++)
-		if (has_token(list, acs_control_names[i]))
+		if (iommucaps_has_token(list, acs_control_names[i]))
 			enabled |= 1 << i;
 	return enabled;
 }
@@ -122,14 +123,14 @@ static char *last_root(char *path)
  * above the next. Behind a host bridge that is itself a PCI function (VMD)
  * another tree begins.
  */
-static void read_place(struct tree *t, struct pci_paths *paths,
+static void read_place(int sysfs, struct pci_paths *paths,
 		       struct pci_fn *fn)
 {
 	char link[PATH_MAX], path[NAME_MAX + 32], *root, *up;
 	ssize_t n;
 
 	snprintf(path, sizeof(path), PCI_DEVICES "/%s", fn->name);
-	n = readlinkat(t->sysfs_fd, path, link, sizeof(link) - 1);
+	n = readlinkat(sysfs, path, link, sizeof(link) - 1);
 	if (n < 0)
 		return;
 	link[n] = '\0';
@@ -141,26 +142,26 @@ static void read_place(struct tree *t, struct pci_paths *paths,
 	up = strrchr(root, '/');
 	fn->up = up ? pci_paths_find(paths, up + 1) : NULL;
 	root[strcspn(root, "/")] = '\0';
-	fn->root = pool_strdup(&t->pool, root);
+	fn->root = xstrdup(root);
 }
 
-static const char *read_group(struct tree *t, const char *fn)
+static char *read_group(int sysfs, const char *fn)
 {
 	char link[PATH_MAX], path[NAME_MAX + 32];
 	ssize_t n;
 
 	snprintf(path, sizeof(path), PCI_DEVICES "/%s/iommu_group", fn);
-	n = readlinkat(t->sysfs_fd, path, link, sizeof(link) - 1);
+	n = readlinkat(sysfs, path, link, sizeof(link) - 1);
 	if (n < 0)
 		return NULL;
 	link[n] = '\0';
-	return pool_strdup(&t->pool, strrchr(link, '/') + 1);
+	return xstrdup(strrchr(link, '/') + 1);
 }
 
 /* A file of the procfs that belongs to this sysfs */
-static FILE *open_proc(const struct tree *t, const char *path)
+static FILE *open_proc(int sysfs, const char *path)
 {
-	int fd = openat(t->sysfs_fd, path, O_RDONLY | O_CLOEXEC);
+	int fd = openat(sysfs, path, O_RDONLY | O_CLOEXEC);
 	FILE *f = NULL;
 
 	if (fd >= 0) {
@@ -172,14 +173,14 @@ static FILE *open_proc(const struct tree *t, const char *path)
 }
 
 /* Any AMD processor from Zen on: cpu_supports_p2pdma() */
-static bool cpu_forwards(const struct tree *t)
+static bool cpu_forwards(int sysfs)
 {
 	unsigned int family = 0;
 	bool amd = false;
 	char line[256];
 	FILE *f;
 
-	f = open_proc(t, "../proc/cpuinfo");
+	f = open_proc(sysfs, "../proc/cpuinfo");
 	if (!f)
 		return false;
 	while (fgets(line, sizeof(line), f) && line[0] != '\n') {
@@ -193,9 +194,9 @@ static bool cpu_forwards(const struct tree *t)
 }
 
 /* CONFIG_PCI_P2PDMA brings a function that the kernel's symbol list names. */
-static int kernel_has_p2pdma(const struct tree *t)
+static int kernel_has_p2pdma(int sysfs)
 {
-	FILE *f = open_proc(t, "../proc/kallsyms");
+	FILE *f = open_proc(sysfs, "../proc/kallsyms");
 	int found = -1;
 	char line[512];
 
@@ -225,34 +226,36 @@ static int by_name(const void *a, const void *b)
  */
 struct pci_fn *pci_paths_find(const struct pci_paths *paths, const char *name)
 {
-	struct pci_fn key = { .name = name };
+	struct pci_fn key = { .name = (char *)name };
 
 	return bsearch(&key, paths->v, paths->n, sizeof(*paths->v), by_name);
 }
 
 /**
  * pci_paths_read() - read all PCI functions
- * @t: an open tree; strings go into its pool
+ * @ic: an open tree
  * @paths: filled; free it with pci_paths_free() in any case
  *
  * Return: 0, or STATUS_FAILED after a message.
  */
-int pci_paths_read(struct tree *t, struct pci_paths *paths)
+int pci_paths_read(struct iommucaps *ic, struct pci_paths *paths)
 {
 	struct dirent *e;
 	struct pci_fn *fn;
 	size_t i, room = 0;
 	bool published;
 	DIR *dir = NULL;
-	int fd;
+	int sysfs, fd;
 
 	memset(paths, 0, sizeof(*paths));
-	fd = openat(t->sysfs_fd, PCI_DEVICES,
-		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	sysfs = open(iommucaps_sysfs(ic), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = openat(sysfs, PCI_DEVICES, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0)
 		dir = fdopendir(fd);
 	if (!dir && errno != ENOENT) {
-		warn("%s/" PCI_DEVICES, t->sysfs);
+		warn("%s/" PCI_DEVICES, iommucaps_sysfs(ic));
+		if (sysfs >= 0)
+			close(sysfs);
 		return STATUS_FAILED;
 	}
 	while (dir && (e = readdir(dir))) {
@@ -264,26 +267,25 @@ int pci_paths_read(struct tree *t, struct pci_paths *paths)
 		}
 		fn = &paths->v[paths->n++];
 		memset(fn, 0, sizeof(*fn));
-		fn->name = pool_strdup(&t->pool, e->d_name);
+		fn->name = xstrdup(e->d_name);
 	}
 	if (dir)
 		closedir(dir);
 	if (paths->n)
 		qsort(paths->v, paths->n, sizeof(*paths->v), by_name);
-	published = !faccessat(t->root_fd, IOMMU_CAPS_DIR_ACS, F_OK, 0);
+	published = iommucaps_list(ic, IOMMU_CAPS_DIR_ACS);
 	for (i = 0; i < paths->n; i++) {
 		fn = &paths->v[i];
-		read_place(t, paths, fn);
-		fn->group = read_group(t, fn->name);
-		fn->enabled = read_enabled(t, fn->name, published);
-		fn->ids.name = fn->name;
-		fn->ids.vendor = read_id(t->sysfs_fd, fn->name, "vendor");
-		fn->ids.device = read_id(t->sysfs_fd, fn->name, "device");
-		fn->ids.class = read_id(t->sysfs_fd, fn->name, "class");
-		fn->ids.has_ids = true;
+		read_place(sysfs, paths, fn);
+		fn->group = read_group(sysfs, fn->name);
+		fn->enabled = read_enabled(ic, fn->name, published);
+		fn->ids.vendor = read_id(sysfs, fn->name, "vendor");
+		fn->ids.device = read_id(sysfs, fn->name, "device");
+		fn->ids.class_code = read_id(sysfs, fn->name, "class");
 	}
-	paths->cpu_forwards = cpu_forwards(t);
-	paths->p2pdma = kernel_has_p2pdma(t);
+	paths->cpu_forwards = cpu_forwards(sysfs);
+	paths->p2pdma = kernel_has_p2pdma(sysfs);
+	close(sysfs);
 	return 0;
 }
 
@@ -293,6 +295,13 @@ int pci_paths_read(struct tree *t, struct pci_paths *paths)
  */
 void pci_paths_free(struct pci_paths *paths)
 {
+	size_t i;
+
+	for (i = 0; i < paths->n; i++) {
+		free(paths->v[i].name);
+		free(paths->v[i].root);
+		free(paths->v[i].group);
+	}
 	free(paths->v);
 	memset(paths, 0, sizeof(*paths));
 }
@@ -312,7 +321,7 @@ static const struct pci_fn *host_bridge(const struct pci_paths *paths,
 		if (fn->up || !fn->root || strcmp(fn->root, root))
 			continue;
 		if (!strcmp(fn->name + strlen(fn->name) - 4, "00.0") ||
-		    fn->ids.class >> 8 == CLASS_BRIDGE_PCI)
+		    fn->ids.class_code >> 8 == CLASS_BRIDGE_PCI)
 			return fn;
 		return NULL;
 	}

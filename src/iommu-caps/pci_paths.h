@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "libiommucaps/tree.h"
+#include "common/common.h"
 
 /* Bits of the ACS control register, in the order of acs_control_names[] */
 enum acs_control {
@@ -32,12 +32,12 @@ extern const char *const acs_control_names[ACS_NR];
  * @ids:	vendor, device and class
  */
 struct pci_fn {
-	const char *name;
+	char *name;
 	struct pci_fn *up;
-	const char *root;
-	const char *group;
+	char *root;
+	char *group;
 	int enabled;
-	struct device ids;
+	struct iommucaps_ids ids;
 };
 
 /**
@@ -75,7 +75,7 @@ struct pci_path {
 	const struct pci_fn *redirects[PATH_REDIRECTS + 1];
 };
 
-int pci_paths_read(struct tree *t, struct pci_paths *paths);
+int pci_paths_read(struct iommucaps *ic, struct pci_paths *paths);
 void pci_paths_free(struct pci_paths *paths);
 struct pci_fn *pci_paths_find(const struct pci_paths *paths, const char *name);
 void pci_path_between(const struct pci_paths *paths, const struct pci_fn *a,

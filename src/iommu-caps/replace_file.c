@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "libiommucaps/tree.h"
+#include "common/common.h"
 #include "replace_file.h"
 
 /**

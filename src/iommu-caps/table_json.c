@@ -17,7 +17,7 @@
 #include "decode/ivrs.h"
 #include "decode/rimt.h"
 #include "decode/viot.h"
-#include "libiommucaps/json.h"
+#include "common/json.h"
 #include "table_json.h"
 
 static void put_bdf(struct json *j, const char *name, u16 bdf)

@@ -9,7 +9,7 @@
 #ifndef IOMMU_CAPS_VERBS_H
 #define IOMMU_CAPS_VERBS_H
 
-#include "libiommucaps/tree.h"
+#include "common/common.h"
 
 /*
  * Each gets its own arguments, with argv[0] for getopt_long(), and returns one
@@ -22,15 +22,22 @@ int verb_p2p(int argc, char **argv);
 
 /*
  * Options of every verb: put VERB_OPTIONS last into the array for
- * getopt_long(), begin the string of short options with VERB_SHORT, and give
- * every option that is not the verb's own to verb_option().
+ * getopt_long() and begin the string of short options with VERB_SHORT. An
+ * option that is not the verb's own goes to verb_common(), which takes it, and
+ * if it does not, to verb_option(), whose status is to be returned.
  */
+#define OPT_SYSROOT	128
 #define VERB_SHORT	"hV"
 #define VERB_OPTIONS						\
+	{ "sysroot", required_argument, NULL, OPT_SYSROOT },	\
 	{ "help", no_argument, NULL, 'h' },			\
 	{ "version", no_argument, NULL, 'V' },			\
 	{ NULL, 0, NULL, 0 }
 
+/* The argument of --sysroot, for open_tree() */
+extern const char *verb_sysroot;
+
+bool verb_common(int c);
 int verb_option(int c, const char *synopsis, const char *options);
 int verb_usage(const char *fmt, ...) __printf(1, 2);
 

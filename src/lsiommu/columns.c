@@ -1,60 +1,54 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The columns, and the table, list, raw and JSON output
+ * The columns, and their output as table, list, raw, pairs or JSON
  *
  * Each column stands in one table: its name, where its value comes from, how
- * it is printed and what --help says of it. libsmartcols does the rest. A
- * value keeps the tree's own spelling until the last moment, when format()
- * turns it into a cell for people or into JSON.
+ * it is printed and what --help says of it. To show a new file of groups/<id>/
+ * or units/<name>/ takes one line there, GROUP_COL or UNIT_COL, and its name
+ * in the section COLUMNS of lsiommu(8).
  *
- * libsmartcols before 2.39 cannot print a boolean that is not known, nor a
- * list, as JSON. Both are handed to it as numbers, which it copies as they
- * are and prints as null where there is none.
+ * A value keeps the tree's own spelling until it is printed. What is printed
+ * for scripts is written row by row; only the table for people, whose widths
+ * depend on all rows, is handed to libsmartcols.
  */
-#include <ctype.h>
 #include <err.h>
 #include <libsmartcols.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "common/json.h"
 #include "lsiommu.h"
 
 enum kind {
 	KIND_STRING,
-	KIND_BOOL,	/* 0 or 1 */
+	KIND_BOOL,	/* 0 or 1, anything else is unknown */
 	KIND_NUMBER,
-	KIND_LIST,	/* tokens */
+	KIND_LIST,	/* tokens; an empty list has none */
+	KIND_TOKENS,	/* tokens; an empty list is unknown */
 	KIND_REGISTERS,	/* name=value, as an object in JSON */
-};
-
-enum source {
-	FROM_GROUP,	/* a file of the group, @attr */
-	FROM_UNIT,	/* a file of the unit, @attr */
-	FROM_CODE,	/* special() */
-};
-
-enum special {
-	SP_NAME, SP_KIND, SP_GROUP, SP_DEVICE, SP_ASSIGNABLE, SP_UNITS,
-	SP_BUS, SP_DRIVER, SP_ID, SP_CLASS, SP_VENDOR, SP_MODEL,
-	SP_DESCRIPTION, SP_PATH, SP_DRIVEN, SP_GROUPS, SP_REGISTERS,
 };
 
 /* What a row is about; for the heading of the unprotected, nothing is set */
 struct row {
-	const struct unit *unit;
-	const struct group *group;
-	struct device *dev;
+	struct iommucaps_unit *unit;
+	struct iommucaps_group *group;
+	struct iommucaps_device *dev;
 };
 
 #define UNITS		(1 << 0)	/* a column of --units */
 #define SHOWN		(1 << 1)	/* shown unless -o says otherwise */
 #define SHOWN_FLAT	(1 << 2)	/* the same, where there is no tree */
-#define GOOD		(1 << 3)	/* yes is good, no is not */
+#define OF_GROUP	(1 << 3)	/* the same for all devices of a group */
+#define GREEN		(1 << 4)	/* yes is green */
+#define RED		(1 << 5)	/* no, or a list that is not none, is red */
+#define NAMES		(1 << 6)	/* needs the list of PCI names */
 
 /**
  * struct column - one column
+ * @fact: the file of the group or unit, or NULL
+ * @value: without a file, puts the value into @text and returns it, or
+ *	returns a string that stays; NULL where it is unknown
  * @unprotected: its value for a function that is in no group
  */
 struct column {
@@ -63,182 +57,368 @@ struct column {
 	int scols;
 	unsigned int flags;
 	enum kind kind;
-	enum source source;
-	int attr;
-	unsigned int need;
+	const char *fact;
+	const char *(*value)(const struct row *r, struct text *text);
 	const char *unprotected;
 	const char *help;
 };
 
-#define GROUP_COL(_name, _width, _flags, _kind, _attr, _unprot, _help)	\
-	{ .name = _name, .width = _width, .flags = _flags, .kind = _kind, \
-	  .source = FROM_GROUP, .attr = GROUP_##_attr,			\
-	  .need = NEED_VALUES,						\
-	  .unprotected = _unprot, .help = _help }
-#define UNIT_COL(_name, _width, _flags, _kind, _attr, _help)		\
-	{ .name = _name, .width = _width, .flags = UNITS | (_flags),	\
-	  .kind = _kind, .source = FROM_UNIT, .attr = UNIT_##_attr,	\
+static const char *row_name(const struct row *r, struct text *text)
+{
+	(void)text;
+	return r->unit ? iommucaps_unit_name(r->unit) :
+	       r->dev ? iommucaps_device_name(r->dev) :
+	       r->group ? iommucaps_group_name(r->group) :
+	       IOMMU_CAPS_DIR_UNPROTECTED;
+}
+
+static const char *row_kind(const struct row *r, struct text *text)
+{
+	(void)text;
+	return r->dev ? "device" : r->group ? "group" :
+	       IOMMU_CAPS_DIR_UNPROTECTED;
+}
+
+static const char *row_group(const struct row *r, struct text *text)
+{
+	(void)text;
+	return r->group ? iommucaps_group_name(r->group) : NULL;
+}
+
+static const char *row_device(const struct row *r, struct text *text)
+{
+	(void)text;
+	return r->dev ? iommucaps_device_name(r->dev) : NULL;
+}
+
+/* DMA translated, no bypass, interrupts isolated: one "no" is enough */
+static const char *row_protected(const struct row *r, struct text *text)
+{
+	const char *dma, *intr, *bypass;
+
+	(void)text;
+	if (!r->group)
+		return "0";
+	dma = iommucaps_group_fact(r->group, "dma_remap");
+	intr = iommucaps_group_fact(r->group, "intr_remap");
+	bypass = iommucaps_group_fact(r->group, "bypass");
+	if (is(dma, "0") || is(intr, "0") ||
+	    (bypass && *bypass && !is(bypass, IOMMU_CAPS_BYPASS_NONE)))
+		return "0";
+	return is(dma, "1") && is(intr, "1") && bypass && *bypass ? "1" : NULL;
+}
+
+static const char *row_assignable(const struct row *r, struct text *text)
+{
+	const char *blockers;
+
+	(void)text;
+	if (!r->group)
+		return "0";
+	blockers = iommucaps_group_fact(r->group, "assign_blockers");
+	return !blockers ? NULL : *blockers ? "0" : "1";
+}
+
+static const char *row_units(const struct row *r, struct text *text)
+{
+	struct iommucaps_unit *const *u;
+
+	if (!r->group)
+		return NULL;
+	text_clear(text);
+	for (u = iommucaps_group_units(r->group); u && *u; u++)
+		text_printf(text, "%s ", iommucaps_unit_name(*u));
+	return text->s;
+}
+
+static const char *row_bus(const struct row *r, struct text *text)
+{
+	(void)text;
+	return r->dev ? iommucaps_device_bus(r->dev) : NULL;
+}
+
+static const char *row_driver(const struct row *r, struct text *text)
+{
+	(void)text;
+	return r->dev ? iommucaps_device_driver(r->dev) : NULL;
+}
+
+static const char *row_id(const struct row *r, struct text *text)
+{
+	const struct iommucaps_ids *ids;
+
+	ids = r->dev ? iommucaps_device_ids(r->dev) : NULL;
+	if (!ids)
+		return NULL;
+	text_clear(text);
+	text_printf(text, "%04x:%04x", ids->vendor, ids->device);
+	return text->s;
+}
+
+static const char *words(const struct row *r, struct text *text,
+			 const char *(*look_up)(const struct iommucaps_ids *,
+						char *))
+{
+	const struct iommucaps_ids *ids;
+	char buf[NAME_SIZE];
+	const char *name;
+
+	ids = r->dev ? iommucaps_device_ids(r->dev) : NULL;
+	name = ids ? look_up(ids, buf) : NULL;
+	if (!name)
+		return NULL;
+	text_clear(text);
+	text_add(text, name, strlen(name));
+	return text->s;
+}
+
+static const char *row_class(const struct row *r, struct text *text)
+{
+	return words(r, text, name_class);
+}
+
+static const char *row_vendor(const struct row *r, struct text *text)
+{
+	return words(r, text, name_vendor);
+}
+
+static const char *row_model(const struct row *r, struct text *text)
+{
+	return words(r, text, name_device);
+}
+
+static const char *row_description(const struct row *r, struct text *text)
+{
+	return words(r, text, name_full);
+}
+
+static const char *row_sysfs(const struct row *r, struct text *text)
+{
+	(void)text;
+	return r->dev ? iommucaps_device_path(r->dev) : NULL;
+}
+
+static const char *row_driven(const struct row *r, struct text *text)
+{
+	(void)text;
+	return iommucaps_unit_driven(r->unit) ? "1" : "0";
+}
+
+static const char *row_groups(const struct row *r, struct text *text)
+{
+	const char *const *g = iommucaps_unit_groups(r->unit);
+	size_t n = 0;
+
+	while (g && g[n])
+		n++;
+	text_clear(text);
+	text_printf(text, "%zu", n);
+	return text->s;
+}
+
+static const char *row_registers(const struct row *r, struct text *text)
+{
+	const struct iommucaps_value *v = iommucaps_unit_registers(r->unit);
+
+	if (!v || !v->name)
+		return NULL;
+	text_clear(text);
+	for (; v->name; v++)
+		text_printf(text, "%s=%s ", v->name, v->value);
+	return text->s;
+}
+
+#define GROUP_COL(_name, _width, _flags, _kind, _fact, _unprot, _help)	\
+	{ .name = _name, .width = _width, .flags = OF_GROUP | (_flags),	\
+	  .kind = KIND_##_kind, .fact = _fact, .unprotected = _unprot,	\
 	  .help = _help }
-#define CODE_COL(_name, _width, _scols, _flags, _kind, _attr, _need, _help) \
+#define UNIT_COL(_name, _width, _flags, _kind, _fact, _help)		\
+	{ .name = _name, .width = _width, .flags = UNITS | (_flags),	\
+	  .kind = KIND_##_kind, .fact = _fact, .help = _help }
+#define CODE_COL(_name, _width, _scols, _flags, _kind, _value, _help)	\
 	{ .name = _name, .width = _width, .scols = _scols,		\
-	  .flags = _flags, .kind = _kind, .source = FROM_CODE,		\
-	  .attr = SP_##_attr, .need = _need, .help = _help }
+	  .flags = _flags, .kind = KIND_##_kind, .value = row_##_value,	\
+	  .help = _help }
 
 static const struct column columns[] = {
-	CODE_COL("NAME", 0.1, SCOLS_FL_TREE, SHOWN, KIND_STRING, NAME, 0,
+	CODE_COL("NAME", 0.1, 0, SHOWN, STRING, name,
 		 "group, and under it its devices"),
-	CODE_COL("KIND", 6, 0, 0, KIND_STRING, KIND, 0,
+	CODE_COL("KIND", 6, 0, 0, STRING, kind,
 		 "of the row: group, device or unprotected"),
-	CODE_COL("GROUP", 4, 0, SHOWN_FLAT, KIND_STRING, GROUP, 0,
+	CODE_COL("GROUP", 4, 0, SHOWN_FLAT, NUMBER, group,
 		 "number of the IOMMU group"),
-	CODE_COL("DEVICE", 0.1, 0, 0, KIND_STRING, DEVICE, 0,
+	CODE_COL("DEVICE", 0.1, 0, 0, STRING, device,
 		 "name of the device"),
-	GROUP_COL("TRANSLATED", 3, SHOWN | GOOD, KIND_BOOL, dma_remap, "0",
+	CODE_COL("PROTECTED", 3, 0, OF_GROUP | GREEN | RED, BOOL, protected,
+		 "DMA translated, no bypass, interrupts isolated"),
+	GROUP_COL("TRANSLATED", 3, SHOWN | GREEN | RED, BOOL, "dma_remap", "0",
 		  "DMA is translated now"),
-	GROUP_COL("ISOLATED", 3, SHOWN | GOOD, KIND_BOOL, intr_remap, NULL,
+	GROUP_COL("ISOLATED", 3, SHOWN | GREEN | RED, BOOL, "intr_remap", NULL,
 		  "interrupts (MSI) are isolated"),
-	GROUP_COL("BYPASS", 6, SHOWN, KIND_LIST, bypass, NO_GROUP,
+	GROUP_COL("BYPASS", 6, SHOWN | RED, TOKENS, "bypass", NO_GROUP,
 		  "how DMA can reach memory untranslated"),
-	GROUP_COL("VIRTUAL", 3, SHOWN, KIND_BOOL, viommu, NULL,
+	GROUP_COL("VIRTUAL", 3, 0, BOOL, "viommu", NULL,
 		  "the IOMMU is emulated or paravirtual"),
-	CODE_COL("ASSIGNABLE", 3, 0, SHOWN | GOOD, KIND_BOOL, ASSIGNABLE,
-		 NEED_VALUES, "VFIO would take the group now"),
-	GROUP_COL("BLOCKERS", 0.1, 0, KIND_LIST, assign_blockers, NO_GROUP,
+	CODE_COL("ASSIGNABLE", 3, 0, SHOWN | OF_GROUP | GREEN, BOOL, assignable,
+		 "VFIO would take the group now"),
+	GROUP_COL("BLOCKERS", 0.1, 0, LIST, "assign_blockers", NO_GROUP,
 		  "why VFIO would not"),
-	GROUP_COL("DOMAIN", 6, 0, KIND_STRING, domain_type, NULL,
+	GROUP_COL("DOMAIN", 6, 0, STRING, "domain_type", NULL,
 		  "type of the default domain"),
-	GROUP_COL("CACHING", 3, 0, KIND_BOOL, caching_mode, NULL,
+	GROUP_COL("CACHING", 3, 0, BOOL, "caching_mode", NULL,
 		  "a unit has caching mode"),
-	GROUP_COL("COHERENT", 3, 0, KIND_BOOL, coherent, NULL,
+	GROUP_COL("COHERENT", 3, 0, BOOL, "coherent", NULL,
 		  "DMA is cache-coherent"),
-	GROUP_COL("EXTERNAL", 3, 0, KIND_BOOL, external, NULL,
+	GROUP_COL("EXTERNAL", 3, 0, BOOL, "external", NULL,
 		  "a device is external or untrusted"),
-	GROUP_COL("PREBOOT", 3, 0, KIND_BOOL, preboot_protection, NULL,
+	GROUP_COL("PREBOOT", 3, 0, BOOL, "preboot_protection", NULL,
 		  "DMA was protected before the kernel ran"),
-	GROUP_COL("OWNER", 6, 0, KIND_STRING, owner, NULL,
+	GROUP_COL("OWNER", 6, 0, STRING, "owner", NULL,
 		  "kernel, or user for VFIO"),
-	GROUP_COL("GROUP_NAME", 0.1, 0, KIND_STRING, name, NULL,
+	GROUP_COL("GROUP_NAME", 0.1, 0, STRING, "name", NULL,
 		  "the kernel's name for the group"),
-	CODE_COL("UNITS", 0.1, 0, 0, KIND_LIST, UNITS, NEED_GROUP_UNITS,
+	CODE_COL("UNITS", 0.1, 0, OF_GROUP, LIST, units,
 		 "units that serve the group"),
-	CODE_COL("BUS", 3, 0, 0, KIND_STRING, BUS, 0,
+	CODE_COL("BUS", 3, 0, 0, STRING, bus,
 		 "bus of the device: pci, platform, ..."),
-	CODE_COL("DRIVER", 6, 0, 0, KIND_STRING, DRIVER, NEED_DRIVER,
+	CODE_COL("DRIVER", 6, 0, 0, STRING, driver,
 		 "driver that is bound to the device"),
-	CODE_COL("ID", 9, 0, 0, KIND_STRING, ID, NEED_IDS,
+	CODE_COL("ID", 9, 0, 0, STRING, id,
 		 "PCI vendor and device id"),
-	CODE_COL("CLASS", 0.1, SCOLS_FL_TRUNC, 0, KIND_STRING, CLASS, NEED_IDS,
+	CODE_COL("CLASS", 0.1, SCOLS_FL_TRUNC, NAMES, STRING, class,
 		 "PCI class"),
-	CODE_COL("VENDOR", 0.1, SCOLS_FL_TRUNC, 0, KIND_STRING, VENDOR,
-		 NEED_IDS, "PCI vendor"),
-	CODE_COL("MODEL", 0.1, SCOLS_FL_TRUNC, 0, KIND_STRING, MODEL,
-		 NEED_IDS, "PCI device"),
-	CODE_COL("DESCRIPTION", 0.1, SCOLS_FL_TRUNC, SHOWN, KIND_STRING,
-		 DESCRIPTION, NEED_IDS, "class, vendor and device in words"),
-	CODE_COL("SYSFS", 0.1, 0, 0, KIND_STRING, PATH, 0,
+	CODE_COL("VENDOR", 0.1, SCOLS_FL_TRUNC, NAMES, STRING, vendor,
+		 "PCI vendor"),
+	CODE_COL("MODEL", 0.1, SCOLS_FL_TRUNC, NAMES, STRING, model,
+		 "PCI device"),
+	CODE_COL("DESCRIPTION", 0.1, SCOLS_FL_TRUNC, SHOWN | NAMES, STRING,
+		 description, "class, vendor and device in words"),
+	CODE_COL("SYSFS", 0.1, 0, 0, STRING, sysfs,
 		 "the device's directory in sysfs"),
 
-	CODE_COL("NAME", 0.1, 0, UNITS | SHOWN, KIND_STRING, NAME, 0,
+	CODE_COL("NAME", 0.1, 0, UNITS | SHOWN, STRING, name,
 		 "unit, as in /sys/class/iommu"),
-	UNIT_COL("TYPE", 9, SHOWN, KIND_STRING, type,
+	UNIT_COL("TYPE", 9, SHOWN, STRING, "type",
 		 "architecture"),
-	UNIT_COL("ACTIVE", 3, SHOWN | GOOD, KIND_BOOL, active,
+	UNIT_COL("ACTIVE", 3, SHOWN | GREEN | RED, BOOL, "active",
 		 "translation is on in the hardware"),
-	UNIT_COL("VIRTUAL", 3, SHOWN, KIND_BOOL, virtual,
+	UNIT_COL("VIRTUAL", 3, SHOWN, BOOL, "virtual",
 		 "emulated or paravirtual"),
-	UNIT_COL("CACHING", 3, SHOWN, KIND_BOOL, caching_mode,
+	UNIT_COL("CACHING", 3, SHOWN, BOOL, "caching_mode",
 		 "every mapping change must be announced"),
-	UNIT_COL("INTR_REMAP", 3, SHOWN | GOOD, KIND_BOOL, intr_remap,
+	UNIT_COL("INTR_REMAP", 3, SHOWN | GREEN | RED, BOOL, "intr_remap",
 		 "remaps interrupts now"),
-	UNIT_COL("INTR_CAPABLE", 3, 0, KIND_BOOL, intr_remap_capable,
+	UNIT_COL("INTR_CAPABLE", 3, 0, BOOL, "intr_remap_capable",
 		 "can remap interrupts"),
-	UNIT_COL("PASSTHROUGH", 3, 0, KIND_BOOL, passthrough_capable,
+	UNIT_COL("PASSTHROUGH", 3, 0, BOOL, "passthrough_capable",
 		 "can pass a device through untranslated"),
-	UNIT_COL("COHERENT", 3, 0, KIND_BOOL, coherent_walk,
+	UNIT_COL("COHERENT", 3, 0, BOOL, "coherent_walk",
 		 "page walks are coherent"),
-	UNIT_COL("SNOOP", 3, 0, KIND_BOOL, snoop_control,
+	UNIT_COL("SNOOP", 3, 0, BOOL, "snoop_control",
 		 "snooping can be enforced"),
-	UNIT_COL("PAGE_SIZES", 6, SHOWN, KIND_LIST, page_sizes,
+	UNIT_COL("PAGE_SIZES", 6, SHOWN, TOKENS, "page_sizes",
 		 "page sizes"),
-	UNIT_COL("WIDTH", 3, SHOWN, KIND_NUMBER, address_width,
+	UNIT_COL("WIDTH", 3, SHOWN, NUMBER, "address_width",
 		 "bits of I/O virtual address"),
-	UNIT_COL("DOMAINS", 5, 0, KIND_NUMBER, domains,
+	UNIT_COL("DOMAINS", 5, 0, NUMBER, "domains",
 		 "domains that it supports"),
-	UNIT_COL("FEATURES", 0.1, 0, KIND_LIST, features,
+	UNIT_COL("FEATURES", 0.1, 0, LIST, "features",
 		 "further features"),
-	UNIT_COL("VERSION", 3, 0, KIND_STRING, version,
+	UNIT_COL("VERSION", 3, 0, STRING, "version",
 		 "version of the architecture"),
-	UNIT_COL("SEGMENT", 4, 0, KIND_STRING, segment,
+	UNIT_COL("SEGMENT", 4, 0, STRING, "segment",
 		 "PCI segment"),
-	UNIT_COL("ADDRESS", 0.1, 0, KIND_STRING, address,
+	UNIT_COL("ADDRESS", 0.1, 0, STRING, "address",
 		 "base of the registers"),
-	CODE_COL("DRIVEN", 3, 0, UNITS | GOOD, KIND_BOOL, DRIVEN, 0,
+	CODE_COL("DRIVEN", 3, 0, UNITS | GREEN, BOOL, driven,
 		 "a driver drives it"),
-	CODE_COL("GROUPS", 3, 0, UNITS | SHOWN, KIND_NUMBER, GROUPS, 0,
+	CODE_COL("GROUPS", 3, 0, UNITS | SHOWN, NUMBER, groups,
 		 "number of groups that it serves"),
-	CODE_COL("REGISTERS", 0.1, 0, UNITS, KIND_REGISTERS, REGISTERS, 0,
+	CODE_COL("REGISTERS", 0.1, 0, UNITS, REGISTERS, registers,
 		 "raw registers, for root"),
 };
 
 #define NCOLUMNS	(sizeof(columns) / sizeof(columns[0]))
 
-static const struct column *chosen[2 * NCOLUMNS];
+static const struct column *chosen[NCOLUMNS];
 static size_t nchosen;
+/* Which of them has the branches of the tree */
+static size_t tree_column;
 
 static bool in_view(const struct column *c, bool units)
 {
 	return !!(c->flags & UNITS) == units;
 }
 
-static void choose_default(const struct view *view)
+/* A column is shown once, however often it is named */
+static void choose(const struct column *c)
 {
-	unsigned int shown = SHOWN;
 	size_t i;
 
-	if (view->flat)
-		shown |= SHOWN_FLAT;
-	if (view->all)
-		shown = ~0u;
+	for (i = 0; i < nchosen; i++)
+		if (chosen[i] == c)
+			return;
+	chosen[nchosen++] = c;
+}
+
+static void choose_default(const struct view *view)
+{
+	unsigned int shown = view->flat ? SHOWN | SHOWN_FLAT : SHOWN;
+	size_t i;
+
 	for (i = 0; i < NCOLUMNS; i++)
 		if (in_view(&columns[i], view->units) &&
 		    (view->all || columns[i].flags & shown))
-			chosen[nchosen++] = &columns[i];
+			choose(&columns[i]);
 }
 
-static int choose(const struct view *view, const char *name, size_t len)
+static const struct column *find_column(const struct view *view,
+					const char *name, size_t len)
 {
 	size_t i;
 
-	for (i = 0; i < NCOLUMNS; i++) {
-		if (!in_view(&columns[i], view->units) ||
-		    strlen(columns[i].name) != len ||
-		    strncasecmp(columns[i].name, name, len))
-			continue;
-		if (nchosen == 2 * NCOLUMNS) {
-			warnx("too many columns");
-			return STATUS_USAGE;
-		}
-		chosen[nchosen++] = &columns[i];
-		return STATUS_YES;
-	}
+	for (i = 0; i < NCOLUMNS; i++)
+		if (in_view(&columns[i], view->units) &&
+		    strlen(columns[i].name) == len &&
+		    !strncasecmp(columns[i].name, name, len))
+			return &columns[i];
 	warnx("unknown column: %.*s", (int)len, name);
-	return STATUS_USAGE;
+	return NULL;
+}
+
+/* Without NAME to draw it in there is no tree, unless one was asked for */
+static int choose_tree(struct view *view)
+{
+	const char *name = view->tree ? view->tree : "NAME";
+	const struct column *c = find_column(view, name, strlen(name));
+	size_t i;
+
+	if (!c)
+		return STATUS_USAGE;
+	for (i = 0; i < nchosen; i++)
+		if (chosen[i] == c)
+			break;
+	if (i == nchosen && view->tree) {
+		warnx("--tree: %s is not shown", name);
+		return STATUS_USAGE;
+	}
+	tree_column = i < nchosen ? i : 0;
+	view->flat |= i == nchosen && !view->want_tree;
+	return STATUS_YES;
 }
 
 /**
- * columns_parse() - choose the columns
+ * columns_choose() - choose the columns
  * @view: what is to be shown; view->output is the argument of -o. Without
  *	the tree's own column it becomes flat
- * @t: told what has to be read for them
  *
  * Return: STATUS_YES, or STATUS_USAGE after naming an unknown column.
  */
-int columns_parse(struct view *view, struct tree *t)
+int columns_choose(struct view *view)
 {
-	bool tree = false;
 	const char *p = view->output;
-	size_t i, len;
-	int rc;
+	const struct column *c;
+	size_t len;
 
 	nchosen = 0;
 	if (!p || view->all || *p == '+')
@@ -247,19 +427,12 @@ int columns_parse(struct view *view, struct tree *t)
 		p++;
 	for (; p; p = p[len] ? p + len + 1 : NULL) {
 		len = strcspn(p, ",");
-		rc = choose(view, p, len);
-		if (rc)
-			return rc;
+		c = find_column(view, p, len);
+		if (!c)
+			return STATUS_USAGE;
+		choose(c);
 	}
-
-	t->need |= view->units ? NEED_UNITS : NEED_GROUPS;
-	for (i = 0; i < nchosen; i++) {
-		t->need |= chosen[i]->need;
-		tree |= !!(chosen[i]->scols & SCOLS_FL_TREE);
-	}
-	if (!tree)
-		view->flat = true;
-	return STATUS_YES;
+	return choose_tree(view);
 }
 
 bool columns_use_names(void)
@@ -267,306 +440,425 @@ bool columns_use_names(void)
 	size_t i;
 
 	for (i = 0; i < nchosen; i++)
-		if (chosen[i]->need & NEED_IDS)
+		if (chosen[i]->flags & NAMES)
 			return true;
 	return false;
 }
 
-void columns_list(FILE *out, bool units)
+static const char *kind_name(enum kind kind)
 {
-	size_t i;
-
-	for (i = 0; i < NCOLUMNS; i++)
-		if (in_view(&columns[i], units))
-			fprintf(out, " %12s  %s\n", columns[i].name,
-				columns[i].help);
-}
-
-/* The value of a column that is no file of the tree; NULL where unknown */
-static const char *special(struct tree *t, const struct row *r,
-			   const struct column *c)
-{
-	const struct unit *u = r->unit;
-	const struct group *g = r->group;
-	struct device *d = r->dev;
-	const char *list = "";
-	size_t i;
-
-	switch ((enum special)c->attr) {
-	case SP_NAME:
-		return u ? u->name : d ? d->name :
-		       g ? g->name : UNPROTECTED_NAME;
-	case SP_KIND:
-		return d ? "device" : g ? "group" : UNPROTECTED_NAME;
-	case SP_GROUP:
-		return g ? g->name : NULL;
-	case SP_ASSIGNABLE:
-		if (!g)
-			return "0";
-		if (!g->attr[GROUP_assign_blockers])
-			return NULL;
-		return *g->attr[GROUP_assign_blockers] ? "0" : "1";
-	case SP_UNITS:
-		for (i = 0; g && i < g->units.n; i++)
-			list = pool_printf(&t->pool, "%s %s", list,
-					   g->units.v[i]);
-		return g ? list : NULL;
-	case SP_DRIVEN:
-		return u->driven ? "1" : "0";
-	case SP_GROUPS:
-		return pool_printf(&t->pool, "%zu", u->ngroups);
-	case SP_REGISTERS:
-		for (i = 0; i < u->nregs; i++)
-			list = pool_printf(&t->pool, "%s %s=%s", list,
-					   u->regs[i].name, u->regs[i].value);
-		return u->nregs ? list : NULL;
+	switch (kind) {
+	case KIND_BOOL:
+		return "boolean";
+	case KIND_NUMBER:
+		return "number";
+	case KIND_LIST:
+	case KIND_TOKENS:
+		return "list";
+	case KIND_REGISTERS:
+		return "object";
 	default:
-		break;
-	}
-
-	/* The rest is about a device */
-	if (!d)
-		return NULL;
-	switch ((enum special)c->attr) {
-	case SP_DEVICE:
-		return d->name;
-	case SP_BUS:
-		return device_bus(t, d);
-	case SP_DRIVER:
-		return d->driver;
-	case SP_ID:
-		return d->has_ids ? pool_printf(&t->pool, "%04x:%04x",
-						d->vendor, d->device) : NULL;
-	case SP_CLASS:
-		return name_class(&t->pool, d);
-	case SP_VENDOR:
-		return name_vendor(&t->pool, d);
-	case SP_MODEL:
-		return name_device(&t->pool, d);
-	case SP_DESCRIPTION:
-		return name_full(&t->pool, d);
-	case SP_PATH:
-		return pool_printf(&t->pool, "%s/%s", t->sysfs, d->path);
-	default:
-		return NULL;
+		return "string";
 	}
 }
 
-static const char *value(struct tree *t, const struct row *r,
-			 const struct column *c)
+/**
+ * columns_list() - print the columns that there are
+ * @view: of which kind, and whether as JSON
+ */
+void columns_list(const struct view *view)
 {
-	switch (c->source) {
-	case FROM_UNIT:
-		return r->unit->attr[c->attr];
-	case FROM_GROUP:
-		return r->group ? r->group->attr[c->attr] : c->unprotected;
-	default:
-		return special(t, r, c);
+	struct json j = JSON_INIT(stdout);
+	const struct column *c;
+
+	if (view->format == FORMAT_JSON) {
+		json_object(&j, NULL);
+		json_array(&j, "columns");
+	}
+	for (c = columns; c < columns + NCOLUMNS; c++) {
+		if (!in_view(c, view->units))
+			continue;
+		if (view->format != FORMAT_JSON) {
+			printf(" %12s  %s\n", c->name, c->help);
+			continue;
+		}
+		json_object(&j, NULL);
+		json_string(&j, "name", c->name);
+		json_string(&j, "type", kind_name(c->kind));
+		json_string(&j, "description", c->help);
+		json_object_end(&j);
+	}
+	if (view->format == FORMAT_JSON) {
+		json_array_end(&j);
+		json_object_end(&j);
+		putchar('\n');
 	}
 }
 
-static const char *json_string(struct tree *t, const char *s, size_t len)
-{
-	char *p, *start;
-	size_t i;
-
-	start = pool_alloc(&t->pool, 6 * len + 3);
-	p = start;
-	*p++ = '"';
-	for (i = 0; i < len; i++) {
-		if (s[i] == '"' || s[i] == '\\')
-			p += sprintf(p, "\\%c", s[i]);
-		else if ((unsigned char)s[i] < ' ')
-			p += sprintf(p, "\\u%04x", (unsigned int)s[i]);
-		else
-			*p++ = s[i];
-	}
-	*p++ = '"';
-	*p = '\0';
-	return start;
-}
-
-static const char *json_list(struct tree *t, const char *v, bool object)
-{
-	const char *json = "", *p, *eq;
-	size_t len, n;
-
-	if (!strcmp(v, IOMMU_CAPS_BYPASS_NONE))
-		v = "";
-	while ((p = next_token(&v, &len))) {
-		eq = object ? memchr(p, '=', len) : NULL;
-		n = eq ? (size_t)(eq - p) : len;
-		json = pool_printf(&t->pool, "%s%s%s%s%s", json,
-				   *json ? ", " : "", json_string(t, p, n),
-				   eq ? ": " : "",
-				   eq ? json_string(t, eq + 1, len - n - 1)
-				      : "");
-	}
-	return pool_printf(&t->pool, object ? "{%s}" : "[%s]", json);
-}
-
-/* As JSON, but for strings, which libsmartcols quotes; NULL means null */
-static const char *json_value(struct tree *t, enum kind kind, const char *v)
+/* What is not of the kind that it should be is unknown: NULL */
+static const char *checked(enum kind kind, const char *v)
 {
 	if (!v)
 		return NULL;
 	switch (kind) {
 	case KIND_BOOL:
-		return !strcmp(v, "1") ? "true" :
-		       !strcmp(v, "0") ? "false" : NULL;
+		return is_bool(v) ? v : NULL;
 	case KIND_NUMBER:
 		return *v && strspn(v, "0123456789") == strlen(v) ? v : NULL;
-	case KIND_LIST:
-	case KIND_REGISTERS:
-		return json_list(t, v, kind == KIND_REGISTERS);
+	case KIND_TOKENS:
+		return *v ? v : NULL;
 	default:
 		return v;
 	}
 }
 
-/* For people and for awk: never empty, no spaces in a list */
-static const char *cell_value(struct tree *t, enum kind kind, const char *v)
+static const char *value(const struct column *c, const struct row *r,
+			 struct text *text)
 {
-	const char *cell = "", *p;
+	const char *v;
+
+	if (!c->fact)
+		v = c->value(r, text);
+	else if (r->unit)
+		v = iommucaps_unit_fact(r->unit, c->fact);
+	else if (r->group)
+		v = iommucaps_group_fact(r->group, c->fact);
+	else
+		v = c->unprotected;
+	return checked(c->kind, v);
+}
+
+static bool is_list(enum kind kind)
+{
+	return kind == KIND_LIST || kind == KIND_TOKENS ||
+	       kind == KIND_REGISTERS;
+}
+
+/* For people and for awk: never empty, no spaces in a list */
+static const char *cell(const struct column *c, const char *v,
+			struct text *text)
+{
+	const char *tok;
 	size_t len;
 
 	if (!v)
 		return "-";
-	switch (kind) {
-	case KIND_BOOL:
-		return !strcmp(v, "1") ? "yes" : !strcmp(v, "0") ? "no" : v;
-	case KIND_LIST:
-	case KIND_REGISTERS:
-		while ((p = next_token(&v, &len)))
-			cell = pool_printf(&t->pool, "%s%s%.*s", cell,
-					   *cell ? "," : "", (int)len, p);
-		return *cell ? cell : "none";
-	default:
+	if (c->kind == KIND_BOOL)
+		return *v == '1' ? "yes" : "no";
+	if (!is_list(c->kind))
 		return *v ? v : "-";
+	text_clear(text);
+	while ((tok = iommucaps_next_token(&v, &len))) {
+		if (text->len)
+			text_add(text, ",", 1);
+		text_add(text, tok, len);
 	}
+	return text->len ? text->s : IOMMU_CAPS_BYPASS_NONE;
+}
+
+/*
+ * On a terminal a long list would push its neighbours out of it: there the
+ * first token, which says most, stands for the others.
+ */
+static const char *short_cell(const struct column *c, const char *v,
+			      struct text *text)
+{
+	const char *p = v, *tok, *first = NULL;
+	size_t len, first_len = 0, n = 0;
+
+	if (!v || c->kind != KIND_TOKENS)
+		return cell(c, v, text);
+	while ((tok = iommucaps_next_token(&p, &len))) {
+		if (!n++) {
+			first = tok;
+			first_len = len;
+		}
+	}
+	if (n < 2)
+		return cell(c, v, text);
+	text_clear(text);
+	text_printf(text, "%.*s,+%zu", (int)first_len, first, n - 1);
+	return text->s;
 }
 
 static const char *color(const struct column *c, const char *v)
 {
 	if (!v)
 		return NULL;
-	if (c->flags & GOOD)
-		return !strcmp(v, "1") ? "green" :
-		       !strcmp(v, "0") ? "red" : NULL;
-	if (c->source == FROM_GROUP && c->attr == GROUP_bypass &&
-	    strcmp(v, IOMMU_CAPS_BYPASS_NONE))
+	if (c->kind == KIND_BOOL && *v == '1')
+		return c->flags & GREEN ? "green" : NULL;
+	if (!(c->flags & RED))
+		return NULL;
+	if (c->kind == KIND_BOOL)
 		return "red";
-	return NULL;
+	return is(v, IOMMU_CAPS_BYPASS_NONE) ? NULL : "red";
 }
 
-static void out_of_memory(void)
+/* Under the row of its group, a device does not repeat what the group says */
+static bool is_blank(const struct view *view, const struct row *r,
+		     const struct column *c)
 {
-	errx(STATUS_FAILED, "out of memory");
+	return !view->flat && r->dev && c->flags & OF_GROUP;
 }
 
-static struct libscols_line *add_row(const struct view *view, struct tree *t,
-				     struct libscols_table *tb,
-				     struct libscols_line *parent,
-				     const struct row *r)
+static struct libscols_line *add_line(const struct view *view,
+				      struct libscols_table *tb,
+				      struct libscols_line *parent,
+				      const struct row *r)
 {
 	struct libscols_line *ln = scols_table_new_line(tb, parent);
+	struct text raw = { 0 }, text = { 0 };
 	const struct column *c;
 	const char *v, *s;
 	size_t i;
 
 	if (!ln)
-		out_of_memory();
+		errx(STATUS_FAILED, "out of memory");
 	for (i = 0; i < nchosen; i++) {
 		c = chosen[i];
-		v = value(t, r, c);
-		if (view->json)
-			s = json_value(t, c->kind, v);
-		else
-			s = cell_value(t, c->kind, v);
-		if (s && scols_line_set_data(ln, i, s))
-			out_of_memory();
+		if (is_blank(view, r, c))
+			continue;
+		v = value(c, r, &raw);
+		s = view->terminal && !view->output && !view->all ?
+		    short_cell(c, v, &text) : cell(c, v, &text);
+		if (scols_line_set_data(ln, i, s))
+			errx(STATUS_FAILED, "out of memory");
 		s = view->colors ? color(c, v) : NULL;
 		if (s)
 			scols_cell_set_color(scols_line_get_cell(ln, i), s);
 	}
+	text_free(&raw);
+	text_free(&text);
 	return ln;
 }
 
-static struct libscols_table *new_table(const struct view *view,
-					const char *name)
+static struct libscols_table *new_table(const struct view *view)
 {
 	struct libscols_table *tb = scols_new_table();
-	struct libscols_column *cl;
 	const struct column *c;
 	size_t i;
 	int flags;
 
 	if (!tb)
-		out_of_memory();
-	scols_table_set_name(tb, name);
-	scols_table_enable_json(tb, view->json);
-	scols_table_enable_raw(tb, view->raw);
+		errx(STATUS_FAILED, "out of memory");
 	scols_table_enable_noheadings(tb, view->noheadings);
 	scols_table_enable_colors(tb, view->colors);
 	/* What goes into a file or pipe is the same in every locale */
-	scols_table_enable_ascii(tb, !view->terminal);
+	scols_table_enable_ascii(tb, view->ascii || !view->terminal);
 	for (i = 0; i < nchosen; i++) {
 		c = chosen[i];
 		flags = c->scols;
-		if (view->flat)
-			flags &= ~SCOLS_FL_TREE;
-		cl = scols_table_new_column(tb, c->name, c->width, flags);
-		if (!cl)
-			out_of_memory();
-		if (c->kind != KIND_STRING)
-			scols_column_set_json_type(cl, SCOLS_JSON_NUMBER);
+		if (!view->flat && i == tree_column)
+			flags |= SCOLS_FL_TREE;
+		if (!scols_table_new_column(tb, c->name, c->width, flags))
+			errx(STATUS_FAILED, "out of memory");
 	}
 	return tb;
 }
 
-static void add_group(const struct view *view, struct tree *t,
-		      struct libscols_table *tb, const struct group *g,
-		      struct device *const *devs, size_t n)
+static int print_table(const struct view *view, const struct selected *s)
 {
-	struct libscols_line *parent = NULL;
-	struct row r = { .group = g };
+	struct libscols_table *tb = new_table(view);
+	struct libscols_line *parent;
+	size_t i, j;
+	int rc;
+
+	for (i = 0; i < s->nunits; i++)
+		add_line(view, tb, NULL, &(struct row){ .unit = s->units[i] });
+	for (i = 0; i < s->ngroups; i++) {
+		struct row r = { .group = s->groups[i].group };
+
+		parent = view->flat ? NULL : add_line(view, tb, NULL, &r);
+		for (j = 0; j < s->groups[i].ndevices; j++) {
+			r.dev = s->groups[i].devices[j];
+			add_line(view, tb, parent, &r);
+		}
+	}
+	rc = scols_print_table(tb);
+	scols_unref_table(tb);
+	if (!rc)
+		return STATUS_YES;
+	warnx("the table could not be printed");
+	return STATUS_FAILED;
+}
+
+/* Spaces, what a shell could take for its own, and what is not ASCII */
+static void put_escaped(const char *s, const char *special)
+{
+	for (; *s; s++)
+		if (*s < 0x21 || *s > 0x7e || strchr(special, *s))
+			printf("\\x%02x", (unsigned char)*s);
+		else
+			putchar(*s);
+}
+
+/* One row for scripts: values and a space between, or NAME="value" */
+static void print_row(const struct view *view, const struct row *r)
+{
+	struct text raw = { 0 }, text = { 0 };
+	const char *v;
 	size_t i;
 
-	if (!view->flat && (g || !view->json))
-		parent = add_row(view, t, tb, NULL, &r);
-	for (i = 0; i < n; i++) {
-		r.dev = devs[i];
-		add_row(view, t, tb, parent, &r);
+	for (i = 0; i < nchosen; i++) {
+		v = value(chosen[i], r, &raw);
+		if (i)
+			putchar(' ');
+		if (view->format == FORMAT_PAIRS) {
+			printf("%s=\"", chosen[i]->name);
+			if (v)
+				for (v = cell(chosen[i], v, &text); *v; v++)
+					printf(strchr("\"\\`$", *v) ||
+					       (unsigned char)*v < ' ' ?
+					       "\\x%02x" : "%c",
+					       (unsigned char)*v);
+			putchar('"');
+		} else {
+			put_escaped(cell(chosen[i], v, &text), "\\");
+		}
+	}
+	putchar('\n');
+	text_free(&raw);
+	text_free(&text);
+}
+
+static void print_rows(const struct view *view, const struct selected *s)
+{
+	size_t i, j;
+
+	if (view->format == FORMAT_RAW && !view->noheadings) {
+		for (i = 0; i < nchosen; i++)
+			printf("%s%s", i ? " " : "", chosen[i]->name);
+		putchar('\n');
+	}
+	for (i = 0; i < s->nunits; i++)
+		print_row(view, &(struct row){ .unit = s->units[i] });
+	for (i = 0; i < s->ngroups; i++)
+		for (j = 0; j < s->groups[i].ndevices; j++)
+			print_row(view, &(struct row){
+				.group = s->groups[i].group,
+				.dev = s->groups[i].devices[j] });
+}
+
+static void json_list(struct json *j, const char *name, const char *v)
+{
+	const char *tok;
+	size_t len;
+
+	if (is(v, IOMMU_CAPS_BYPASS_NONE))
+		v = NULL;
+	json_array(j, name);
+	while ((tok = iommucaps_next_token(&v, &len)))
+		json_printf(j, NULL, "%.*s", (int)len, tok);
+	json_array_end(j);
+}
+
+static void json_value(struct json *j, const char *name, enum kind kind,
+		       const char *v)
+{
+	v = checked(kind, v);
+	if (!v) {
+		json_null(j, name);
+		return;
+	}
+	switch (kind) {
+	case KIND_BOOL:
+		json_bool(j, name, *v == '1');
+		break;
+	case KIND_NUMBER:
+		json_int(j, name, strtoull(v, NULL, 10));
+		break;
+	case KIND_LIST:
+	case KIND_TOKENS:
+		json_list(j, name, v);
+		break;
+	default:
+		json_string(j, name, v);
+		break;
 	}
 }
 
-static void add_groups(const struct view *view, struct tree *t,
-		       struct libscols_table *tb)
+static void json_registers(struct json *j, const char *name,
+			   const struct row *r)
 {
-	size_t i;
+	const struct iommucaps_value *v = iommucaps_unit_registers(r->unit);
 
-	for (i = 0; i < t->ngroups; i++)
-		add_group(view, t, tb, t->groups[i], t->groups[i]->devs,
-			  t->groups[i]->ndevs);
-}
-
-static void add_unprotected(const struct view *view, struct tree *t,
-			    struct libscols_table *tb)
-{
-	if (t->nunprotected)
-		add_group(view, t, tb, NULL, t->unprotected, t->nunprotected);
-}
-
-static void add_units(const struct view *view, struct tree *t,
-		      struct libscols_table *tb)
-{
-	struct row r = { 0 };
-	size_t i;
-
-	for (i = 0; i < t->nunits; i++) {
-		r.unit = t->units[i];
-		add_row(view, t, tb, NULL, &r);
+	if (!v || !v->name) {
+		json_null(j, name);
+		return;
 	}
+	json_object(j, name);
+	for (; v->name; v++)
+		json_string(j, v->name, v->value);
+	json_object_end(j);
+}
+
+/* The members of a row's object, which stays open */
+static void json_row(const struct view *view, struct json *j,
+		     const struct row *r, bool child)
+{
+	const struct column *c;
+	struct text text = { 0 };
+	enum kind kind;
+	char key[32];
+	size_t i, n;
+
+	json_object(j, NULL);
+	for (i = 0; i < nchosen; i++) {
+		c = chosen[i];
+		if (child && is_blank(view, r, c))
+			continue;
+		for (n = 0; c->name[n] && n < sizeof(key) - 1; n++)
+			key[n] = c->name[n] >= 'A' && c->name[n] <= 'Z' ?
+				 (char)(c->name[n] | 0x20) : c->name[n];
+		key[n] = '\0';
+		/* The name of a group is its number */
+		kind = c->value == row_name && r->group && !r->dev ?
+		       KIND_NUMBER : c->kind;
+		if (kind == KIND_REGISTERS)
+			json_registers(j, key, r);
+		else
+			json_value(j, key, kind, value(c, r, &text));
+	}
+	text_free(&text);
+}
+
+static void json_devices(const struct view *view, struct json *j,
+			 const struct selection *s, bool child)
+{
+	struct row r = { .group = s->group };
+	size_t i;
+
+	for (i = 0; i < s->ndevices; i++) {
+		r.dev = s->devices[i];
+		json_row(view, j, &r, child);
+		json_object_end(j);
+	}
+}
+
+static void json_groups(const struct view *view, struct json *j,
+			const struct selected *s)
+{
+	size_t i;
+
+	json_array(j, "groups");
+	for (i = 0; i < s->ngroups; i++) {
+		if (!s->groups[i].group)
+			continue;
+		json_row(view, j, &(struct row){ .group = s->groups[i].group },
+			 false);
+		if (s->groups[i].ndevices) {
+			json_array(j, "children");
+			json_devices(view, j, &s->groups[i], true);
+			json_array_end(j);
+		}
+		json_object_end(j);
+	}
+	json_array_end(j);
+	json_array(j, IOMMU_CAPS_DIR_UNPROTECTED);
+	for (i = 0; i < s->ngroups; i++)
+		if (!s->groups[i].group)
+			json_devices(view, j, &s->groups[i], false);
+	json_array_end(j);
 }
 
 /* The files of the top directory that hold no plain word */
@@ -579,7 +871,7 @@ static enum kind top_kind(const char *name)
 		{ "abi_version", KIND_NUMBER },
 		{ "firmware", KIND_LIST },
 		{ "preboot_protection", KIND_BOOL },
-		{ "dma_path", KIND_LIST },
+		{ "dma_path", KIND_TOKENS },
 	};
 	size_t i;
 
@@ -589,101 +881,60 @@ static enum kind top_kind(const char *name)
 	return KIND_STRING;
 }
 
-static void json_facts(struct tree *t)
+#define NAME_STRING(n)	#n,
+
+static int print_json(const struct view *view, struct iommucaps *ic,
+		      const struct selected *s)
 {
-	enum kind kind;
-	const char *v;
-	int i;
+	static const char *const facts[] = {
+		IOMMU_CAPS_TOP_ATTRS(NAME_STRING)
+	};
+	struct json j = JSON_INIT(stdout);
+	size_t i;
 
-	for (i = 0; i < TOP_NR; i++) {
-		kind = top_kind(top_names[i]);
-		v = json_value(t, kind, t->top[i]);
-		if (v && kind == KIND_STRING)
-			v = json_string(t, v, strlen(v));
-		printf("%s   \"%s\": %s", i ? ",\n" : "", top_names[i],
-		       v ? v : "null");
-	}
-}
-
-/* libsmartcols wraps each table into an object: unwrap it, put it in ours */
-static void json_table(struct libscols_table *tb, const char *name)
-{
-	char *s = NULL, *start, *end;
-
-	printf(",\n");
-	if (scols_table_is_empty(tb)) {
-		printf("   \"%s\": []", name);
-		return;
-	}
-	if (scols_print_table_to_string(tb, &s) || !s)
-		out_of_memory();
-	start = strchr(s, '{');
-	end = strrchr(s, '}');
-	if (!start || !end)
-		errx(STATUS_FAILED, "libsmartcols printed no JSON");
-	for (start++; *start == '\n'; start++)
-		;
-	while (end > start && isspace((unsigned char)end[-1]))
-		end--;
-	printf("%.*s", (int)(end - start), start);
-	free(s);
-}
-
-static void print_json(const struct view *view, struct tree *t)
-{
-	struct libscols_table *tb;
-
-	printf("{\n");
-	json_facts(t);
+	json_object(&j, NULL);
+	for (i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
+		json_value(&j, facts[i], top_kind(facts[i]),
+			   iommucaps_fact(ic, facts[i]));
 	if (view->units) {
-		tb = new_table(view, "units");
-		add_units(view, t, tb);
-		json_table(tb, "units");
+		json_array(&j, "units");
+		for (i = 0; i < s->nunits; i++) {
+			json_row(view, &j, &(struct row){ .unit = s->units[i] },
+				 false);
+			json_object_end(&j);
+		}
+		json_array_end(&j);
 	} else if (view->flat) {
-		tb = new_table(view, "devices");
-		add_groups(view, t, tb);
-		add_unprotected(view, t, tb);
-		json_table(tb, "devices");
+		json_array(&j, "devices");
+		for (i = 0; i < s->ngroups; i++)
+			json_devices(view, &j, &s->groups[i], false);
+		json_array_end(&j);
 	} else {
-		tb = new_table(view, "groups");
-		add_groups(view, t, tb);
-		json_table(tb, "groups");
-		scols_unref_table(tb);
-		tb = new_table(view, UNPROTECTED_NAME);
-		add_unprotected(view, t, tb);
-		json_table(tb, UNPROTECTED_NAME);
+		json_groups(view, &j, s);
 	}
-	scols_unref_table(tb);
-	printf("\n}\n");
+	json_object_end(&j);
+	putchar('\n');
+	return STATUS_YES;
 }
 
 /**
  * columns_print() - print the chosen columns
- * @view: what to print, and how
- * @t: read
+ * @view: how
+ * @ic: the handle
+ * @s: what
  *
  * Return: STATUS_YES, or STATUS_FAILED if libsmartcols could not.
  */
-int columns_print(const struct view *view, struct tree *t)
+int columns_print(const struct view *view, struct iommucaps *ic,
+		  const struct selected *s)
 {
-	struct libscols_table *tb;
-	int rc;
-
-	if (view->json) {
-		print_json(view, t);
+	switch (view->format) {
+	case FORMAT_JSON:
+		return print_json(view, ic, s);
+	case FORMAT_TABLE:
+		return print_table(view, s);
+	default:
+		print_rows(view, s);
 		return STATUS_YES;
 	}
-	tb = new_table(view, IOMMU_CAPS_NAME);
-	if (view->units) {
-		add_units(view, t, tb);
-	} else {
-		add_groups(view, t, tb);
-		add_unprotected(view, t, tb);
-	}
-	rc = scols_print_table(tb);
-	scols_unref_table(tb);
-	if (!rc)
-		return STATUS_YES;
-	warnx("the table could not be printed");
-	return STATUS_FAILED;
 }

@@ -42,25 +42,33 @@ _lsiommu()
 	word=${line##*[[:space:]]}
 	COMPREPLY=()
 	case $prev in
-	-o | --output)
+	--output | -[a-zA-Z]*o | -o)
 		_lsiommu_columns "$cur"
 		return
 		;;
-	--pci-ids)
+	--pci-ids | --sysroot)
 		compopt -o filenames
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
 	esac
+	# bash may split at the equals sign: the words before it stay
+	if [[ $word == --output=* || $word == --tree=* ]]; then
+		_lsiommu_columns "${word#*=}"
+		[[ $COMP_WORDBREAKS == *=* ]] ||
+			COMPREPLY=("${COMPREPLY[@]/#/${word%%=*}=}")
+		return
+	fi
 	if [[ $word == --color=* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- \
 			"${word#--color=}")
 		return
 	fi
 	if [[ $word == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--units --json --list --raw --output
-			--output-all --noheadings --numeric --pci-ids --color
-			--list-columns --help --version' -- "$word")
+		mapfile -t COMPREPLY < <(compgen -W '--ascii --color --device --help --json
+			--list --list-columns --noheadings --numeric --output
+			--output-all --pairs --pci-ids --raw --slot --sysroot
+			--tree --units --version' -- "$word")
 		return
 	fi
 	mapfile -t COMPREPLY < <(compgen -W \

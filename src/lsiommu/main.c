@@ -2,8 +2,8 @@
 /*
  * lsiommu - list IOMMUs, their groups and devices
  *
- * Options. The model is read once, as far as the columns need it, and handed
- * to columns.c.
+ * Options: what was asked for is selected in filter.c and printed in
+ * columns.c.
  */
 #include <err.h>
 #include <getopt.h>
@@ -16,30 +16,40 @@
 #include "lsiommu.h"
 
 enum option_code {
-	OPT_COLOR = 256, OPT_PCI_IDS,
+	OPT_COLOR = 256, OPT_PCI_IDS, OPT_SYSROOT, OPT_TREE,
 };
 
 struct options {
 	struct view view;
+	struct filters filters;
 	bool only_columns;
 	bool numeric;
+	bool list;
+	bool tree;
+	const char *sysroot;
 	const char *pci_ids;
 	const char *color;
 };
 
 static const struct option long_options[] = {
+	{ "ascii",	  no_argument,	     NULL, 'i' },
+	{ "color",	  optional_argument, NULL, OPT_COLOR },
+	{ "device",	  required_argument, NULL, 'd' },
+	{ "help",	  no_argument,	     NULL, 'h' },
 	{ "json",	  no_argument,	     NULL, 'J' },
-	{ "raw",	  no_argument,	     NULL, 'r' },
 	{ "list",	  no_argument,	     NULL, 'l' },
-	{ "output",	  required_argument, NULL, 'o' },
-	{ "output-all",	  no_argument,	     NULL, 'O' },
+	{ "list-columns", no_argument,	     NULL, 'H' },
 	{ "noheadings",	  no_argument,	     NULL, 'n' },
 	{ "numeric",	  no_argument,	     NULL, 'N' },
-	{ "units",	  no_argument,	     NULL, 'u' },
-	{ "list-columns", no_argument,	     NULL, 'H' },
-	{ "color",	  optional_argument, NULL, OPT_COLOR },
+	{ "output",	  required_argument, NULL, 'o' },
+	{ "output-all",	  no_argument,	     NULL, 'O' },
+	{ "pairs",	  no_argument,	     NULL, 'P' },
 	{ "pci-ids",	  required_argument, NULL, OPT_PCI_IDS },
-	{ "help",	  no_argument,	     NULL, 'h' },
+	{ "raw",	  no_argument,	     NULL, 'r' },
+	{ "slot",	  required_argument, NULL, 's' },
+	{ "sysroot",	  required_argument, NULL, OPT_SYSROOT },
+	{ "tree",	  optional_argument, NULL, OPT_TREE },
+	{ "units",	  no_argument,	     NULL, 'u' },
 	{ "version",	  no_argument,	     NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -49,19 +59,23 @@ static void help(void)
 	fputs("Usage: lsiommu [OPTION]... [UNIT|GROUP|DEVICE]...\n"
 	      "List IOMMU groups and devices, and how far DMA is translated for them.\n\n"
 	      " -u, --units          list units instead\n"
+	      " -d, --device [VENDOR]:[DEVICE]   only PCI functions with these ids\n"
+	      " -s, --slot [[DOMAIN:]BUS:][SLOT][.FUNC]   only those with such an address\n"
 	      " -J, --json           print JSON\n"
+	      " -P, --pairs          print NAME=\"value\" pairs\n"
+	      " -r, --raw            for scripts: one space between columns, no tree\n"
 	      " -l, --list           no tree, one line per device\n"
-	      " -r, --raw            the same, for scripts: one space between columns\n"
-	      " -o, --output [+]LIST columns to show, or to add\n"
-	      " -O, --output-all     show all columns\n"
+	      "     --tree[=COLUMN]  tree, drawn in this column (default: NAME)\n"
+	      " -o, --output [+]LIST columns to show, or to add; -O, --output-all: all\n"
 	      " -n, --noheadings     print no heading\n"
+	      " -i, --ascii          draw the tree in ASCII\n"
 	      " -N, --numeric        print numbers instead of PCI names\n"
 	      "     --pci-ids FILE   take PCI names from FILE\n"
 	      "     --color[=WHEN]   auto, always or never\n"
+	      "     --sysroot DIR    look at the machine whose root is DIR\n"
 	      " -H, --list-columns   list the columns, with --units those of units\n"
-	      " -h, --help           print this help\n"
-	      " -V, --version        print the version\n"
-	      "Exit: 0 done, 2 usage, 3 module not loaded, 4 failed\n",
+	      " -h, --help           print this help; -V, --version: the version\n"
+	      "Exit: 0 done, 2 usage, 3 module not loaded, 4 failed; see iommu-caps(8), too\n",
 	      stdout);
 }
 
@@ -79,23 +93,45 @@ bad_usage(const char *fmt, ...)
 	return STATUS_USAGE;
 }
 
+static int set_format(struct view *v, enum format format)
+{
+	if (v->format != FORMAT_TABLE && v->format != format)
+		return bad_usage("--json, --pairs and --raw exclude each other");
+	v->format = format;
+	return STATUS_YES;
+}
+
 /* -1: go on; else a status to leave with */
 static int parse(struct options *o, int argc, char **argv)
 {
-	int c;
+	const char *wrong;
+	int c, rc;
 
-	while ((c = getopt_long(argc, argv, "JrlOnNuo:HhV", long_options,
+	while ((c = getopt_long(argc, argv, "HJNOPVd:hilno:rs:u", long_options,
 				NULL)) != -1) {
+		rc = STATUS_YES;
+		wrong = NULL;
 		switch (c) {
 		case 'J':
-			o->view.json = true;
+			rc = set_format(&o->view, FORMAT_JSON);
 			break;
 		case 'r':
-			o->view.raw = true;
-			o->view.flat = true;
+			rc = set_format(&o->view, FORMAT_RAW);
+			break;
+		case 'P':
+			rc = set_format(&o->view, FORMAT_PAIRS);
 			break;
 		case 'l':
-			o->view.flat = true;
+			o->list = true;
+			break;
+		case 'i':
+			o->view.ascii = true;
+			break;
+		case 'd':
+			wrong = filters_set_device(&o->filters, optarg);
+			break;
+		case 's':
+			wrong = filters_set_slot(&o->filters, optarg);
 			break;
 		case 'o':
 			o->view.output = optarg;
@@ -116,13 +152,20 @@ static int parse(struct options *o, int argc, char **argv)
 			o->only_columns = true;
 			break;
 		case OPT_COLOR:
-			o->color = optarg ? optarg : "always";
+			o->color = optarg ? optarg : "auto";
 			if (!color_word(o->color))
 				return bad_usage("--color: %s: must be auto, always or never",
 						 o->color);
 			break;
 		case OPT_PCI_IDS:
 			o->pci_ids = optarg;
+			break;
+		case OPT_SYSROOT:
+			o->sysroot = optarg;
+			break;
+		case OPT_TREE:
+			o->tree = true;
+			o->view.tree = optarg;
 			break;
 		case 'h':
 			help();
@@ -133,73 +176,92 @@ static int parse(struct options *o, int argc, char **argv)
 		default:
 			return bad_usage(NULL);
 		}
+		if (wrong)
+			return bad_usage("%s: %s", optarg, wrong);
+		if (rc)
+			return rc;
 	}
 	return -1;
 }
 
-static int list(struct options *o, struct tree *t, char **args, size_t nargs)
+static int validate(struct options *o)
 {
-	struct filters f;
-	int rc, missing;
+	bool script = o->view.format == FORMAT_RAW ||
+		      o->view.format == FORMAT_PAIRS;
 
-	/* A unit's name means its groups, and with --units a group its units */
-	if (nargs)
-		t->need |= NEED_GROUPS | NEED_GROUP_UNITS;
-	filters_init(&f, args, nargs);
-	rc = tree_read(t, &f);
-	missing = filters_report(&f);
-	filters_free(&f);
-	if (rc || (missing && !t->ngroups && !t->nunprotected && !t->nunits))
-		return rc ? rc : missing;
-	if (!nargs && !o->view.json && !o->view.raw && !t->ngroups &&
-	    !t->nunprotected && !t->nunits) {
-		fprintf(stderr, "%s\n", state_sentence(t));
-		return STATUS_YES;
-	}
-	rc = columns_print(&o->view, t);
-	return rc ? rc : missing;
+	if (o->tree && (o->list || script || o->view.units))
+		return bad_usage("--tree excludes --list, --pairs, --raw and --units");
+	o->view.flat = o->list || script;
+	o->view.want_tree = o->tree;
+	return columns_choose(&o->view) ? bad_usage(NULL) : STATUS_YES;
+}
+
+static int list(struct options *o, struct iommucaps *ic)
+{
+	struct selected s = { 0 };
+	int rc = STATUS_YES, missing;
+
+	if (o->view.units)
+		select_units(ic, &o->filters, &s);
+	else
+		select_groups(ic, &o->filters, &s);
+	missing = filters_report(&o->filters);
+	if (s.ngroups || s.nunits ||
+	    (!missing && (o->filters.n || o->view.format != FORMAT_TABLE)))
+		rc = columns_print(&o->view, ic, &s);
+	else if (!missing)
+		fprintf(stderr, "%s\n", state_sentence(ic));
+	selected_free(&s);
+	return tree_status(ic, rc ? rc : missing);
 }
 
 static int run(struct options *o, char **args, size_t nargs)
 {
-	struct tree t = { .sysfs_fd = -1, .root_fd = -1 };
+	struct iommucaps *ic;
 	int rc;
 
-	rc = columns_parse(&o->view, &t);
+	rc = open_tree(&ic, o->sysroot);
 	if (rc)
-		return bad_usage(NULL);
-	rc = tree_open(&t);
-	if (!rc && columns_use_names())
-		rc = names_open(t.sysfs, o->pci_ids, o->numeric);
-	if (!rc)
-		rc = list(o, &t, args, nargs);
+		return rc;
+	if (columns_use_names())
+		rc = names_open(iommucaps_sysfs(ic), o->pci_ids, o->numeric);
+	if (!rc) {
+		filters_init(&o->filters, args, nargs);
+		rc = list(o, ic);
+		filters_free(&o->filters);
+	}
 	names_close();
-	tree_close(&t);
+	iommucaps_close(ic);
 	return rc;
 }
 
 int main(int argc, char **argv)
 {
-	struct options o = { .color = "auto" };
+	struct options o = {
+		.color = "auto",
+		.filters = {
+			.vendor = -1, .device = -1, .slot = { -1, -1, -1, -1 },
+		},
+	};
 	int rc;
 
 	rc = parse(&o, argc, argv);
 	if (rc >= 0)
-		return finish_output(rc);
+		return rc ? rc : finish_output(rc);
 	if (o.only_columns) {
-		columns_list(stdout, o.view.units);
+		columns_list(&o.view);
 		return finish_output(STATUS_YES);
 	}
-	if (o.view.json && o.view.raw)
-		return bad_usage("--json and --raw exclude each other");
+	rc = validate(&o);
+	if (rc)
+		return rc;
 
 	/* Only what goes to a terminal may depend on the locale */
-	o.view.terminal = isatty(STDOUT_FILENO);
-	if (!o.view.terminal || o.view.json || o.view.raw)
-		setlocale(LC_CTYPE, "C.UTF-8");
-	else
-		setlocale(LC_ALL, "");
-	o.view.colors = use_colors(o.color, o.view.terminal) &&
-			!o.view.json && !o.view.raw;
+	o.view.terminal = o.view.format == FORMAT_TABLE &&
+			  isatty(STDOUT_FILENO);
+	setlocale(o.view.terminal ? LC_ALL : LC_CTYPE,
+		  o.view.terminal ? "" : "C.UTF-8");
+	o.view.colors = o.view.format == FORMAT_TABLE &&
+			use_colors(o.color, o.view.terminal);
 	return finish_output(run(&o, argv + optind, (size_t)(argc - optind)));
 }

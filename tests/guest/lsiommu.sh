@@ -74,8 +74,11 @@ same "a row for each unit" \
 status_wanted() {
 	local f=$P/$1/iommu_caps
 
-	if [ ! -e "$f" ]; then
-		[ -L "$T/unprotected/$1" ] && echo 1 || echo 3
+	# in no group VFIO does not take it; nor does it take a bridge
+	if [ ! -e "$f" ] ||
+	   [ "$(od -An -tu1 -j14 -N1 "$P/$1/config" | tr -d ' ')" != 0 ] &&
+	   [ "$(od -An -tu1 -j14 -N1 "$P/$1/config" | tr -d ' ')" != 128 ]; then
+		echo 1
 	elif [ "$(value "$f/dma_remap"),$(value "$f/intr_remap"),$(
 	       value "$f/bypass")" != 1,1,none ]; then
 		echo 1

@@ -15,7 +15,9 @@ scenarios(@scenarios);
 subtest 'usage' => sub {
 	for my $bad ('--nonsense', '-o NOSUCH', '-o NAME,,BYPASS', '--json --raw',
 		     '--color=maybe', '--check x', '--nfd', '-o TYPE',
-		     '--units -o BYPASS') {
+		     '--units -o BYPASS', '--raw --pairs', '--tree --list',
+		     '--tree=OWNER', '--tree=NOSUCH', '-d 1af4', '-d x:',
+		     '-d 1af4:10000', '-s 1:2:3:4', '-s 20', '-s .8', '-s y') {
 		sh('vtd-full', "lsiommu $bad");
 		is($status, 2, "status 2: $bad");
 		like($err, qr/^Try 'lsiommu --help'\.$/m, "says where to look: $bad");
@@ -45,11 +47,11 @@ subtest 'module not loaded' => sub {
 subtest 'tree' => sub {
 	run('virtio', '');
 	is($out, <<'EOT', 'the default table');
-NAME           TRANSLATED ISOLATED BYPASS   VIRTUAL ASSIGNABLE DESCRIPTION
-0              yes        no       none     yes     no         -
-`-0000:00:02.0 yes        no       none     yes     no         Ethernet controller: Test Vendor Test Network
-unprotected    no         -        no-group -       no         -
-`-0000:00:03.0 no         -        no-group -       no         SCSI storage controller: Test Vendor Test Disk
+NAME           TRANSLATED ISOLATED BYPASS   ASSIGNABLE DESCRIPTION
+0              yes        no       none     no         -
+`-0000:00:02.0                                         Ethernet controller: Test Vendor Test Network
+unprotected    no         -        no-group no         -
+`-0000:00:03.0                                         SCSI storage controller: Test Vendor Test Disk
 EOT
 	is($status, 0, 'succeeds');
 	is($err, '', 'is silent');
@@ -63,13 +65,13 @@ EOT
 	run('empty', '--raw');
 	is($err, '', '... which scripts do not get');
 	run('smmu', '-o NAME,BUS,DRIVER,GROUP_NAME,UNITS,DESCRIPTION');
-	like($out, qr/gpu\@5000000 +platform - +a "b\\c +smmu3\S+ -$/m,
+	like($out, qr/^1 +- +- +a "b\\c +smmu3\S+ -\n.*gpu\@5000000 +platform - +-$/ms,
 	     'devices on other buses');
 	like($out, qr/4000000.ethernet +platform mvneta/, '... with a driver');
 	run('vtd-full', '-o NAME,ISOLATED,ASSIGNABLE,COHERENT,OWNER 10');
 	like($out, qr/^10 +- +- +- +-$/m, 'an absent file is a dash');
 	run('vtd-full', '-l -o NAME,SYSFS 01:00.1');
-	like($out, qr,^0000:01:00.1 \Q$tmp\E/vtd-full/devices/pci0000:00/0000:00:1c.0/0000:01:00.1$,m,
+	like($out, qr,^0000:01:00.1 \Q$tmp\E/vtd-full/sys/devices/pci0000:00/0000:00:1c.0/0000:01:00.1$,m,
 	     'the path in sysfs');
 	run('partial', '-nro GROUP');
 	my @ids = split /\n/, $out;
@@ -92,7 +94,7 @@ subtest 'columns' => sub {
 	run('vtd-full', '-o +OWNER');
 	like($out, qr/^NAME .* DESCRIPTION +OWNER$/m, '+ adds to the default');
 	run('vtd-full', '-r 01:00.0');
-	like($out, qr/^NAME GROUP TRANSLATED .*\n0000:01:00.0 2 yes yes none no no Ethernet\\x20controller:\\x20Other\\x20"Vendor"\\x20Test\\x20Card\n\z/,
+	like($out, qr/^NAME GROUP TRANSLATED .*\n0000:01:00.0 2 yes yes none no Ethernet\\x20controller:\\x20Other\\x20"Vendor"\\x20Test\\x20Card\n\z/,
 	     '--raw is flat, with the group');
 	run('vtd-full', '-rno BLOCKERS 2');
 	is($out, "bound:0000:01:00.0/igb,bound:0000:01:00.1/igb\n" x 2,
@@ -118,10 +120,49 @@ subtest 'columns' => sub {
 		my ($list) = $h =~ /IOMMU_CAPS_${what}_ATTRS\(X\)(.*?)\n\n/s;
 		for my $attr ($list =~ /X\((\w+)\)/g) {
 			next if $attr eq 'id';
-			like($c, qr/${what}_COL\([^;{]*?\b$attr,/,
+			like($c, qr/${what}_COL\([^;{]*?"$attr",/,
 			     lc($what) . "'s $attr has a column");
 		}
 	}
+};
+
+subtest 'formats' => sub {
+	run('vtd-full', '-P -o NAME,BYPASS,ISOLATED,DESCRIPTION 08:00.0 06:00.0');
+	is($out, 'NAME="0000:06:00.0" BYPASS="direct,ats" ISOLATED="yes" DESCRIPTION="Ethernet controller: Other \x22Vendor\x22 Device 1234"'
+	   . "\n" . 'NAME="0000:08:00.0" BYPASS="none" ISOLATED="" DESCRIPTION="Ethernet controller: Other \x22Vendor\x22 Device 1234"' . "\n",
+	   '--pairs');
+	run('vtd-full', '--tree -no BYPASS,OWNER 2');
+	is($out, "none   kernel\n|-     \n`-     \n" =~ s/ +\n/\n/gr, '--tree without NAME')
+		if ($out =~ s/ +\n/\n/g, 1);
+	run('vtd-full', '--tree=OWNER -no NAME,OWNER 2');
+	like($out, qr/^2 +kernel\n0000:01:00.0 \|-\s*\n0000:01:00.1 `-/,
+	     '--tree=COLUMN');
+	my $j = json('vtd-full', '--tree -o BYPASS 2');
+	is(scalar @{$j->{groups}[0]{children}}, 2, '... in JSON');
+	run('vtd-full', '-H --json');
+	$j = decode_json($out);
+	my ($c) = grep { $_->{name} eq 'BYPASS' } @{$j->{columns}};
+	is($c->{type}, 'list', '--list-columns as JSON');
+	$j = json('vtd-full', '-l -o +GROUP');
+	is(scalar(() = (split /\}/, $out)[0] =~ /"group":/g), 1,
+	   'a column that is named twice is shown once');
+	is(scalar(() = $out =~ /"group": \d+[,\n]/g), 19, 'group numbers are numbers');
+	like($out, qr/^ *"name": "0000:00:00.0"/m, 'names of devices are strings');
+	$j = json('vtd-full', '');
+	like($out, qr/^ *"name": 11,$/m, 'the name of a group is its number');
+	ok(!exists $j->{groups}[3]{children}[0]{bypass},
+	   'a device does not repeat what its group says');
+	variant('odd', 'vtd-full', group(3, dma_remap => 2, bypass => ''));
+	$j = json('odd', '-o TRANSLATED,BYPASS,PROTECTED --tree 3');
+	is_deeply([ @{$j->{groups}[0]}{qw(translated bypass protected)} ],
+		  [ undef, undef, undef ], 'an empty bypass is not none');
+	run('odd', '-rno TRANSLATED,BYPASS 02:00.0');
+	is($out, "- -\n", '... nor in a table');
+	run('vtd-full', '-rno NAME,PROTECTED 02:00.0 06:00.0 08:00.0');
+	is($out, "0000:02:00.0 yes\n0000:06:00.0 no\n0000:08:00.0 -\n",
+	   'PROTECTED');
+	run('vtd-full', "--sysroot $tmp/virtio -rno NAME");
+	is($out, "0000:00:02.0\n0000:00:03.0\n", '--sysroot');
 };
 
 subtest 'filters' => sub {
@@ -143,6 +184,19 @@ subtest 'filters' => sub {
 	is($names->('vtd-full', '--units dmar1'), 'dmar1', '--units with a unit');
 	is($names->('vtd-full', '--units 11'), 'dmar0', '... with a group');
 	is($names->('vtd-full', '--units 10000:e1:00.0'), 'dmar0', '... a device');
+
+	is($names->('virtio', '-d 1af4:'), '0000:00:02.0 0000:00:03.0',
+	   '--device with a vendor');
+	is($names->('virtio', '-d :1042'), '0000:00:03.0', '... with a device');
+	is($names->('virtio', '-d 1af4:1041 unprotected'), '',
+	   '... and an argument');
+	is($names->('vtd-full', '-s 9'), '', '--slot: no such');
+	is($names->('vtd-full', '-s 1c'), '0000:00:1c.0', '... a slot');
+	is($names->('vtd-full', '-s 01:'), '0000:01:00.0 0000:01:00.1', '... a bus');
+	is($names->('vtd-full', '-s .3'), '0000:00:1f.3', '... a function');
+	is($names->('vtd-full', '-s 10000::'), '10000:e1:00.0', '... a domain');
+	is($names->('vtd-full', '-s 0000:01:00.1'), '0000:01:00.1', '... all');
+	is($names->('smmu', '-s 0:'), '0000:00:01.0', '... PCI functions only');
 
 	for my $no ('99', '09:00.0', 'nonsense', '01:00', '1:2:3.4.5', '01:00.8') {
 		run('vtd-full', $no);
@@ -238,7 +292,7 @@ subtest 'color' => sub {
 	like($out, qr/\e\[31m ?no/, 'red for no');
 	like($out, qr/\e\[32m ?yes/, 'green for yes');
 	run('partial', '--color');
-	like($out, $esc, '--color alone means always');
+	unlike($out, $esc, '--color alone means auto');
 	run('partial', '--color=never');
 	unlike($out, $esc, '--color=never');
 	run('partial', '--color=always --json');
@@ -297,8 +351,8 @@ subtest 'stable for scripts' => sub {
 
 subtest 'things that vanish' => sub {
 	system('cp', '-a', "$tmp/vtd-full", "$tmp/gone");
-	my $groups = "$tmp/gone/kernel/iommu_caps/groups";
-	remove_tree("$tmp/gone/devices/pci0000:00/0000:00:1d.0/0000:02:00.0");
+	my $groups = "$tmp/gone/sys/kernel/iommu_caps/groups";
+	remove_tree("$tmp/gone/sys/devices/pci0000:00/0000:00:1d.0/0000:02:00.0");
 	mkdir "$groups/99";
 	symlink('nowhere', "$groups/98");
 	run('gone', '-O');
@@ -371,11 +425,15 @@ EOT
 	is_deeply($complete->('lsiommu', '--units', '-o', 'PAGE'),
 		  [ 'PAGE_SIZES' ], 'a column of units');
 	is_deeply($complete->('lsiommu', '--color=al'), [ 'always' ], 'a word');
+	is_deeply($complete->('lsiommu', '-rno', 'DOM'), [ 'DOMAIN' ],
+		  'a column after -rno');
+	is_deeply($complete->('lsiommu', '--output=NAME,byp'),
+		  [ '--output=NAME,BYPASS' ], 'a column after --output=');
 	is_deeply($complete->('lsiommu', '0000:80'),
 		  [ '0000:80:00.0', '0000:80:01.0' ], 'a device');
 	is_deeply($complete->('lsiommu', 'dm'), [ 'dmar0', 'dmar1' ], 'a unit');
 	is_deeply($complete->('lsiommu', 'unp'), [ 'unprotected' ], 'unprotected');
-	my ($listed) = slurp($comp) =~ /compgen -W '(--units.*?)'/s;
+	my ($listed) = slurp($comp) =~ /compgen -W '(--ascii.*?)'/s;
 	run('partial', '--help');
 	my %helped = map { $_ => 1 } $out =~ /(?<=[ ,])(--[a-z-]+)/g;
 	is_deeply([ sort split ' ', $listed ], [ sort keys %helped ],
@@ -386,7 +444,7 @@ EOT
 };
 
 subtest 'man pages' => sub {
-	for my $page ('lsiommu/lsiommu.8', 'iommu-caps/iommu-caps.8',
+	for my $page ('lsiommu/lsiommu.8', 'libiommucaps/libiommucaps.3', 'iommu-caps/iommu-caps.8',
 		      'iommu_caps.4') {
 		my $path = "$top/src/$page";
 		SKIP: {

@@ -16,7 +16,7 @@ scenarios(@scenarios);
 
 subtest 'usage' => sub {
 	for my $bad ('', 'nonsense', '--nonsense', 'decode', 'check',
-		     'check 1 2', 'check --color=maybe x', 'export',
+		     'check --protected --assignable x', 'check --color=maybe x', 'export',
 		     'export --nfd 3', 'export --nfd --prometheus',
 		     'decode --vtd', 'check x --nfd') {
 		sh('vtd-full', "iommu-caps $bad");
@@ -73,7 +73,7 @@ my @checks = (
 	  'Driver: vfio-pci.', 'Group: 3. Unit: dmar1 (intel-vtd, hardware).',
 	  '0000:00:1d.0 (root port) has no ACS capability.',
 	  'use a slot whose root port has ACS', '!0000:02:00.0 (' ],
-	[ 'vtd-full', '10000:e1:00.0', 0, 'Protected: yes', '!ACS', '!->' ],
+	[ 'vtd-full', '10000:e1:00.0', 0, 'Protected: yes', '!ACS', '!Group 11 has' ],
 	[ 'vtd-full', '01:00.0', 1, 'Protected: yes', 'guest: no',
 	  '-> echo 0000:01:00.0 > /sys/bus/pci/drivers/igb/unbind',
 	  '-> echo vfio-pci > /sys/bus/pci/devices/0000:01:00.0/driver_override',
@@ -90,28 +90,29 @@ my @checks = (
 	  'region: 0x0-0xffffff.', '0000:00:1f.0 (conventional PCI)',
 	  '!0xfee00000' ],
 	[ 'vtd-full', '05:00.0', 0, 'cannot be read beyond 64 bytes',
-	  '0000:05:00.1 may lack ACS: its extended', 'run this as root' ],
+	  '0000:05:00.1 may lack ACS: its extended', '!run this as root' ],
 	[ 'vtd-full', '06:00.0', 1, 'Protected: partly', 'pci=noats',
 	  'region: 0x7f000000-0x7f0fffff.', 'VFIO refuses' ],
-	[ 'vtd-full', '07:00.0', 1, 'domain type unmanaged',
+	[ 'vtd-full', '07:00.0', 1, 'VFIO holds its group', '!domain type',
 	  'fuser -v /dev/vfio/9' ],
 	[ 'vtd-full', '08:00.0', 3, 'Protected: cannot be known',
 	  'guest: cannot be known' ],
-	[ 'vtd-full', '00:00.0', 1, 'only bridges' ],
+	[ 'vtd-full', '00:00.0', 1, 'no device that VFIO would take' ],
 	[ 'passthrough', '02:00.0', 1, 'Protected: no', 'identity (passthrough)',
-	  'remove iommu=pt', 'echo DMA > /sys/kernel/iommu_groups/3/type',
+	  'nothing on the kernel command line asks', 'echo DMA > /sys/kernel/iommu_groups/3/type',
 	  'guest: yes', 'Its interrupts are isolated.' ],
 	[ 'partial', '80:00.0', 1, 'Protected: no', 'in no IOMMU group',
 	  'slot on another bus', 'guest: no', '!iommu=on' ],
 	[ 'no-intremap', '00:02.0', 1, 'Protected: no', 'intremap=on',
 	  'allow_unsafe_interrupts=1', 'intel-vtd, virtual',
 	  '!firmware setup' ],
-	[ 'amd', '00:02.0', 1, 'AMD-Vi', 'remove intremap=off',
-	  'not cache-coherent', '!x2APIC' ],
+	[ 'amd', '00:02.0', 1, 'dmesg | grep -i -e AMD-Vi',
+	  'not cache-coherent', '!x2APIC', '!remove intremap' ],
 	[ 'virtio', '00:02.0', 1, 'virtio-iommu does not remap interrupts',
-	  'drivers/virtio-pci/unbind' ],
-	[ 'virtio', '00:03.0', 1, 'boot-bypass', 'behind the virtual IOMMU' ],
-	[ 'virtio', '00:01.0', 3, 'cannot be known' ],
+	  '0000:00:02.0 is bound to the driver virtio-pci' ],
+	[ 'virtio', '00:03.0', 1, 'boot-bypass', 'behind the virtual IOMMU',
+	  'No driver is bound to it. Kernels up to 6.12', '!not in front of' ],
+	[ 'virtio', '00:01.0', 1, 'Protected: cannot be known' ],
 	[ 'smmu', '4000000.ethernet', 1, 'ITS',
 	  'echo 4000000.ethernet > /sys/bus/platform/drivers/mvneta/unbind',
 	  '!vfio-pci' ],
@@ -122,7 +123,7 @@ my @checks = (
 	  '!firmware setup' ],
 	[ 'disabled', '00:02.0', 1, 'switched off', 'intel_iommu=on',
 	  '!amd_iommu' ],
-	[ 'disabled', '00:00.0', 3, 'host bridges' ],
+	[ 'disabled', '00:00.0', 1, 'host bridges' ],
 	[ 'xen', '00:02.0', 1, 'Xen owns', 'swiotlb-xen', 'xl dmesg' ],
 	[ 'vtd-full', '09:00.0', 4 ], [ 'vtd-full', 'dmar0', 4 ],
 	[ 'vtd-full', '3', 4 ], [ 'vtd-full', 'unprotected', 4 ],
@@ -153,7 +154,7 @@ subtest 'check' => sub {
 	is_deeply([ sort keys %met ], [ 0, 1, 3, 4 ], 'every status was met');
 	SKIP: {
 		skip 'needs root and setpriv', 1 if $> || !have('setpriv');
-		my $config = "$tmp/vtd-full/devices/pci0000:00/0000:00:1d.0/config";
+		my $config = "$tmp/vtd-full/sys/devices/pci0000:00/0000:00:1d.0/config";
 		open(my $f, '+<', $config) or die;
 		truncate($f, 64);
 		close $f;
@@ -163,6 +164,182 @@ subtest 'check' => sub {
 		   . "$tmp/iommu-caps check 02:00.0");
 		like($out, qr/0000:00:1d.0 may lack ACS: only root can read/,
 		     'without the right to read configuration space');
+	}
+};
+
+# How a device is judged, what is said only where it is so, what to paste
+subtest 'check: right at every corner' => sub {
+	my $says = sub {
+		my ($s, $args, $want, @said) = @_;
+		caps($s, "check $args");
+		is($status, $want, "status of $s $args");
+		for my $text (@said) {
+			if ($text =~ s/^!//) {
+				unlike($out, qr/\Q$text\E/, "$s $args: not $text");
+			} else {
+				like($out, qr/\Q$text\E/, "$s $args: $text");
+			}
+		}
+	};
+	my $cmdline = sub {
+		my ($name, $base, $text, @more) = @_;
+		return variant($name, $base, 'proc/cmdline' => "$text\n", @more);
+	};
+	my $pci = 'sys/devices/pci0000:00';
+
+	# the device asked about, not only its group
+	$says->('vtd-full', '00:1d.0', 1, 'Protected: yes', 'guest: no',
+		'It is a bridge', '!Nothing keeps', '!modprobe');
+	$says->('vtd-full', '--assignable 00:1d.0', 1);
+	$says->('vtd-full', '--protected 00:1d.0', 0);
+	variant('vfs', 'vtd-full', "$pci/0000:00:1b.0/0000:04:00.0/sriov_numvfs"
+		=> "2\n", group(5, dma_remap => 1, intr_remap => 1,
+		bypass => 'none', assign_blockers => 'no-assignable-device'));
+	$says->('vfs', '04:00.0', 1, 'It has virtual functions', 'sriov_numvfs',
+		'!It is a bridge');
+
+	# two questions, two answers
+	$says->('passthrough', '--assignable 02:00.0', 0, 'Protected: no');
+	$says->('passthrough', '--protected 02:00.0', 1);
+	$says->('passthrough', '04:00.0', 1,
+		'Once VFIO holds the group its DMA is translated');
+	$says->('vtd-full', '--assignable 00:1f.3', 0, 'Protected: partly');
+	$says->('vtd-full', '--protected 01:00.0', 0, 'guest: no');
+	$says->('vtd-full', '--assignable 08:00.0', 3);
+	$says->('vtd-full', '02:00.0 10000:e1:00.0', 0, "0000:02:00.0 ",
+		"\n\n10000:e1:00.0 ");
+	$says->('vtd-full', '02:00.0 01:00.0', 1);
+	$says->('vtd-full', '02:00.0 08:00.0', 3);
+	$says->('vtd-full', '02:00.0 01:00.0 99:00.0', 4);
+
+	# VFIO's rule, and steps that can be pasted
+	$says->('vtd-full', '01:00.0', 1, '!all of them or none',
+		'they may stay behind without one');
+	my @steps = $out =~ /^ +-> (modprobe .*|echo .*)$/mg;
+	is_deeply(\@steps, [
+		'echo 0000:01:00.1 > /sys/bus/pci/drivers/igb/unbind',
+		'modprobe vfio-pci',
+		'echo vfio-pci > /sys/bus/pci/devices/0000:01:00.0/driver_override',
+		'echo 0000:01:00.0 > /sys/bus/pci/drivers/igb/unbind',
+		'echo 0000:01:00.0 > /sys/bus/pci/drivers_probe' ],
+		'the steps in their order');
+	variant('driverctl', 'vtd-full', 'usr/sbin/driverctl' => \"#!/bin/sh\n");
+	$says->('driverctl', '01:00.0', 1,
+		'-> driverctl set-override 0000:01:00.0 vfio-pci',
+		'!driver_override');
+	$says->('vtd-full', '02:00.0', 0, '!modprobe');
+
+	# what is said while VFIO holds the group
+	variant('held', 'passthrough', group(3, dma_remap => 1, intr_remap => 1,
+		bypass => 'none', domain_type => 'identity', owner => 'user',
+		assign_blockers => 'in-use'));
+	$says->('held', '02:00.0', 1, 'Protected: yes', 'VFIO holds its group',
+		'!identity');
+	variant('own', 'passthrough', group(3, dma_remap => 1, intr_remap => 1,
+		bypass => 'none', domain_type => 'identity', owner => 'kernel',
+		assign_blockers => ''));
+	$says->('own', '02:00.0', 0, 'a domain of its own',
+		'!translated (domain type identity)');
+
+	# behind a virtio-iommu or not
+	$says->('virtio', '00:03.0', 1, '!not in front of');
+	variant('bound', 'virtio');
+	symlink('../../../bus/pci/drivers/virtio-pci',
+		"$tmp/bound/$pci/0000:00:03.0/driver") or die;
+	$says->('bound', '00:03.0', 1, 'not in front of it', '!No driver is');
+	variant('vtd-guest', 'no-intremap',
+		'sys/kernel/iommu_caps/state' => "partial\n");
+	mkdir "$tmp/vtd-guest/$pci/0000:00:05.0";
+	symlink("../../../devices/pci0000:00/0000:00:05.0",
+		"$tmp/vtd-guest/sys/bus/pci/devices/0000:00:05.0") or die;
+	symlink("../../../devices/pci0000:00/0000:00:05.0",
+		"$tmp/vtd-guest/sys/kernel/iommu_caps/unprotected/0000:00:05.0")
+		or die;
+	$says->('vtd-guest', '00:05.0', 1, 'not in front of it', '!virtio');
+
+	# advice that is followed already is not given
+	$says->('disabled', '00:02.0', 1, 'add intel_iommu=on');
+	$cmdline->('on', 'disabled', 'quiet intel_iommu=on,sm_on');
+	$says->('on', '00:02.0', 1, '!add intel_iommu=on', 'dmesg');
+	$cmdline->('off', 'disabled', 'intel_iommu=off');
+	$says->('off', '00:02.0', 1, 'remove intel_iommu=off', '!dmesg', '!add ');
+	$cmdline->('iommu-off', 'disabled', 'iommu=off');
+	$says->('iommu-off', '00:02.0', 1, 'remove iommu=off from',
+		'!intel_iommu');
+	variant('ivrs', 'disabled',
+		'sys/kernel/iommu_caps/firmware' => "IVRS\n");
+	$says->('ivrs', '00:02.0', 1, '!remove amd_iommu', 'grep -i AMD-Vi');
+	$cmdline->('amd-off', 'ivrs', 'amd_iommu=off');
+	$says->('amd-off', '00:02.0', 1, 'remove amd_iommu=off', '!dmesg');
+	$cmdline->('pt', 'passthrough', 'iommu=pt');
+	$says->('pt', '02:00.0', 1, 'remove iommu=pt from', '!iommu.passthrough');
+	$says->('passthrough', '02:00.0', 1, '!remove iommu=pt',
+		'add iommu.passthrough=0');
+	$says->('no-intremap', '00:02.0', 1, 'QEMU: intremap=on');
+	variant('has-ir', 'no-intremap',
+		'sys/kernel/iommu_caps/units/dmar0/intr_remap_capable' => "1\n");
+	$says->('has-ir', '00:02.0', 1, '!intremap=on', 'boot log');
+	$cmdline->('no-ir', 'has-ir', 'intremap=off');
+	$says->('no-ir', '00:02.0', 1, 'remove intremap=off', '!boot log');
+	variant('unsafe', 'no-intremap', 'sys/module/vfio_iommu_type1/parameters/'
+		. 'allow_unsafe_interrupts' => "Y\n");
+	$says->('unsafe', '00:02.0', 1, '!modprobe vfio_iommu_type1',
+		'it takes them nevertheless');
+	$cmdline->('noats', 'vtd-full', 'pci=noaer,noats');
+	$says->('noats', '06:00.0', 1, '!add pci=noats', 'has ATS on');
+	$says->('vtd-full', '04:00.0', 0, '!remove pci=');
+	$cmdline->('acs', 'vtd-full', 'pci=disable_acs_redir=00:1b.0');
+	$says->('acs', '04:00.0', 0, 'remove pci=disable_acs_redir=00:1b.0');
+
+	# what should not be is not known
+	variant('odd', 'vtd-full', group(3, dma_remap => 1, intr_remap => 2,
+		bypass => '', assign_blockers => ''));
+	$says->('odd', '02:00.0', 3, 'Protected: cannot be known');
+	$says->('odd', '--assignable 02:00.0', 0);
+
+	caps('partial', 'check --json 02:00.0 80:00.0');
+	my $j = decode_json($out);
+	is(join(',', map { $_->{device}, $_->{group} // 'none',
+			   $_->{protected}{answer}, $_->{assignable}{answer} }
+		@{$j->{devices}}),
+	   '0000:02:00.0,3,yes,yes,0000:80:00.0,none,no,no', '--json');
+	is($status, 1, '... with its status');
+};
+
+# Only ENOENT means that a fact is absent
+subtest 'errors' => sub {
+	my $fact = 'sys/kernel/iommu_caps/groups/3/dma_remap';
+	variant('bad', 'vtd-full', 'sys/kernel/iommu_caps/groups/3/summary' => undef,
+		"$fact/directory" => '');
+	for my $cmd ('lsiommu', 'lsiommu --json', 'iommu-caps check 02:00.0',
+		     'iommu-caps export --prometheus', 'iommu-caps export --nfd') {
+		sh('bad', $cmd);
+		is($status, 4, "a file that cannot be read: $cmd");
+		is($err, ($cmd =~ /(\S+)/)[0]
+		   . ": groups/3/dma_remap: Is a directory\n", '... said once');
+	}
+	variant('bad-state', 'vtd-full', 'sys/kernel/iommu_caps/state/x' => '');
+	sh('bad-state', 'lsiommu --json');
+	is($status, 4, 'a fact about the machine');
+	variant('bad-unit', 'vtd-full',
+		'sys/kernel/iommu_caps/units/dmar0/type/x' => '');
+	sh('bad-unit', 'lsiommu --units');
+	is($status, 4, 'a fact about a unit');
+	SKIP: {
+		skip 'needs root and setpriv', 4 if $> || !have('setpriv');
+		variant('private', 'vtd-full');
+		chmod 0000, "$tmp/private/$fact",
+			"$tmp/private/sys/kernel/iommu_caps/groups/3/summary";
+		chmod 0755, $tmp;
+		my $as = 'setpriv --reuid=65534 --clear-groups';
+		system('cp', "$top/build/lsiommu", "$tmp/lsiommu");
+		sh('private', "$as $tmp/lsiommu");
+		is($status, 4, 'a file that nobody may read');
+		like($err, qr/Permission denied/, '... is an error');
+		chmod 0400, glob "$tmp/vtd-full/sys/kernel/iommu_caps/units/*/registers/*";
+		sh('vtd-full', "$as $tmp/lsiommu --units -O");
+		is("$status$err", '0', 'registers are for root alone: no error');
+		like($out, qr/^dmar0 .* -$/m, '... and not shown');
 	}
 };
 
@@ -249,7 +426,7 @@ subtest 'Node Feature Discovery' => sub {
 		caps($_[0], 'export --nfd');
 		like($out, qr/^iommu-caps\.\Q$_\E$/m, "$_[0]: $_") for @_[1 .. $#_];
 	};
-	$has->('partial', 'state=partial', 'translated=true', 'isolated=true',
+	$has->('partial', 'state=partial', 'translated=mixed', 'isolated=true',
 	       'bypass-free=mixed', 'virtual=false', 'unprotected=2', 'groups=12',
 	       'unit-intel-vtd=true', 'assignable=mixed',
 	       'preboot-protection=true', 'firmware=DMAR',
@@ -257,7 +434,9 @@ subtest 'Node Feature Discovery' => sub {
 	$has->('passthrough', 'translated=mixed', 'state=passthrough');
 	$has->('none', 'state=none', 'groups=0', 'unprotected=1');
 	caps('none', 'export --nfd');
-	unlike($out, qr/translated|firmware/, 'no feature for what is not known');
+	unlike($out, qr/isolated|virtual|firmware/,
+	       'no feature for what is not known');
+	$has->('none', 'translated=false', 'assignable=false');
 };
 
 subtest 'decode' => sub {
@@ -311,9 +490,9 @@ subtest 'stable for scripts' => sub {
 	sh('partial', "sh -c 'iommu-caps export --nfd >/dev/full'");
 	is($status, 4, 'output that cannot be written: status 4');
 	system('cp', '-a', "$tmp/vtd-full", "$tmp/gone");
-	remove_tree("$tmp/gone/devices/pci0000:00/0000:00:1d.0/0000:02:00.0");
+	remove_tree("$tmp/gone/sys/devices/pci0000:00/0000:00:1d.0/0000:02:00.0");
 	caps('gone', 'check 02:00.0');
-	is($status, 0, 'check of a device on its way out');
+	is($status, 4, 'check of a device on its way out');
 };
 
 subtest 'completion' => sub {
@@ -348,7 +527,7 @@ subtest 'memory' => sub {
 	my $san = sanitized() // plan skip_all => 'no sanitizers';
 	for my $s (grep { $_ ne 'big' } @scenarios) {
 		for my $args ('export --prometheus', 'export --nfd', '--help',
-			      'check 09:00.0', 'check --help', 'nonsense') {
+			      'check 09:00.0', 'check --json 00:02.0', 'nonsense') {
 			sh($s, "$san/iommu-caps $args");
 			ok($status =~ /^[0-4]$/ && $err !~ /Sanitizer|runtime error/,
 			   "$s $args") or diag($err);

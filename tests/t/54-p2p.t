@@ -34,12 +34,13 @@ put("$tmp/proc/kallsyms", "0000000000000000 T pci_enable_device\n"
 # read.
 sub machine {
 	my ($name, @functions) = @_;
-	my $sys = "$tmp/$name";
+	my $sys = "$tmp/$name/sys";
 	my $caps = "$sys/kernel/iommu_caps";
 
 	put("$caps/abi_version", "1\n");
 	make_path("$caps/acs", "$caps/groups", "$caps/units",
 		  "$sys/bus/pci/devices");
+	symlink('../proc', "$tmp/$name/proc");
 	for (@functions) {
 		my ($path, $id, $class, $group, $acs) = @$_;
 		my $fn = basename($path);
@@ -188,7 +189,7 @@ is(pair('asleep', '03:00.0', '04:00.0'), 'unknown/4=',
 is($status, 3, '... status 3');
 
 switch_machine('old');
-remove_tree("$tmp/old/kernel/iommu_caps/acs");
+remove_tree("$tmp/old/sys/kernel/iommu_caps/acs");
 is(pair('old', '03:00.0', '04:00.0'), 'unknown/4=',
    'a module that does not publish ACS');
 

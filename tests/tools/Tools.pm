@@ -8,12 +8,13 @@ use warnings;
 use Cwd 'abs_path';
 use Exporter 'import';
 use File::Basename 'dirname';
+use File::Path qw(make_path remove_tree);
 use File::Temp 'tempdir';
 use JSON::PP;
 use Test::More;
 
 our @EXPORT = qw($top $tmp $ids $out $err $status @scenarios
-		 slurp have sh run caps json by_name scenarios sanitized);
+		 slurp have sh run caps json by_name scenarios variant group sanitized);
 
 our $top = abs_path(dirname(__FILE__) . '/../..');
 # Thousands of small files: in memory, where that can be
@@ -46,7 +47,7 @@ sub have {
 # Run a shell command on a scenario; sets $out, $err and $status
 sub sh {
 	my ($scenario, $cmd) = @_;
-	local $ENV{SYSFS_PATH} = "$tmp/$scenario";
+	local $ENV{SYSFS_PATH} = "$tmp/$scenario/sys";
 	system('sh', '-c', "$cmd >$tmp/out 2>$tmp/err");
 	$status = $? >> 8;
 	$status = 'signal ' . ($? & 127) if $? & 127;
@@ -89,6 +90,41 @@ sub scenarios {
 		system("$top/tests/tools/mktree", $_, "$tmp/$_") == 0
 			or BAIL_OUT("no scenario $_");
 	}
+}
+
+# A copy of a scenario with some files changed: path below its root => text,
+# undef to remove it, a reference to a string for an executable
+sub variant {
+	my ($name, $base, %files) = @_;
+	my $root = "$tmp/$name";
+
+	remove_tree($root);
+	system('cp', '-a', "$tmp/$base", $root) == 0 or die "no $base\n";
+	for my $path (keys %files) {
+		my $text = $files{$path};
+		remove_tree("$root/$path");
+		unlink "$root/$path";
+		next if !defined $text;
+		# a directory in place of a file is one that cannot be read
+		unlink dirname("$root/$path");
+		make_path(dirname("$root/$path"));
+		open(my $f, '>', "$root/$path") or die "$root/$path: $!\n";
+		print $f ref $text ? $$text : $text;
+		close $f;
+		chmod 0755, "$root/$path" if ref $text;
+	}
+	return $name;
+}
+
+# The values of a group, changed: for variant()
+sub group {
+	my ($id, %facts) = @_;
+	my $dir = "sys/kernel/iommu_caps/groups/$id";
+
+	return ("$dir/summary" => join('', map { defined $facts{$_} ?
+			"$_=$facts{$_}\n" : () } sort keys %facts),
+		map { ("$dir/$_" => defined $facts{$_} ? "$facts{$_}\n" : undef) }
+		keys %facts);
 }
 
 # Build the programs with sanitizers; where they are, or undef

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "libiommucaps/tree.h"
+#include "common.h"
 
 static struct pci_access *pci;
 static bool numbers;
@@ -86,46 +86,45 @@ struct pci_access *names_access(void)
 	return pci;
 }
 
-static const char *look_up(struct pool_block **pool, const struct device *d,
-			   int flags)
+static const char *look_up(const struct iommucaps_ids *ids, int flags,
+			   char *buf)
 {
-	int ids[2] = { (int)d->vendor, (int)d->device };
-	char buf[512], *name;
+	int first = (int)ids->vendor;
 
-	if (!d->has_ids)
-		return NULL;
 	if (flags == PCI_LOOKUP_CLASS)
-		ids[0] = (int)(d->class >> 8);
+		first = (int)(ids->class_code >> 8);
 	if (numbers)
 		flags |= PCI_LOOKUP_NUMERIC;
 	/* Takes what @flags need and ignores the rest */
-	name = pci_lookup_name(pci, buf, sizeof(buf), flags, ids[0], ids[1]);
-	return name ? pool_strdup(pool, name) : NULL;
+	return pci_lookup_name(pci, buf, NAME_SIZE, flags, first,
+			       (int)ids->device);
 }
 
-const char *name_vendor(struct pool_block **pool, const struct device *d)
+const char *name_vendor(const struct iommucaps_ids *ids, char *buf)
 {
-	return look_up(pool, d, PCI_LOOKUP_VENDOR);
+	return look_up(ids, PCI_LOOKUP_VENDOR, buf);
 }
 
-const char *name_device(struct pool_block **pool, const struct device *d)
+const char *name_device(const struct iommucaps_ids *ids, char *buf)
 {
-	return look_up(pool, d, PCI_LOOKUP_DEVICE);
+	return look_up(ids, PCI_LOOKUP_DEVICE, buf);
 }
 
-const char *name_class(struct pool_block **pool, const struct device *d)
+const char *name_class(const struct iommucaps_ids *ids, char *buf)
 {
-	return look_up(pool, d, PCI_LOOKUP_CLASS);
+	return look_up(ids, PCI_LOOKUP_CLASS, buf);
 }
 
 /* "Ethernet controller: Intel Corporation I210", as lspci says it */
-const char *name_full(struct pool_block **pool, const struct device *d)
+const char *name_full(const struct iommucaps_ids *ids, char *buf)
 {
-	const char *class = name_class(pool, d);
-	const char *name = look_up(pool, d,
-				   PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE);
+	char class[NAME_SIZE], name[NAME_SIZE];
+	const char *c = name_class(ids, class);
+	const char *n = look_up(ids, PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE,
+				name);
 
-	if (!class || !name)
+	if (!c || !n)
 		return NULL;
-	return pool_printf(pool, "%s: %s", class, name);
+	snprintf(buf, NAME_SIZE, "%.250s: %.250s", c, n);
+	return buf;
 }

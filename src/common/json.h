@@ -7,8 +7,8 @@
  * by one space for each level. JSON_INIT() starts a value; it is complete once
  * everything that was opened is closed.
  */
-#ifndef LIBIOMMUCAPS_JSON_H
-#define LIBIOMMUCAPS_JSON_H
+#ifndef COMMON_JSON_H
+#define COMMON_JSON_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -44,4 +44,4 @@ void json_bytes(struct json *j, const char *name, const char *s, size_t len);
 void json_printf(struct json *j, const char *name, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-#endif /* LIBIOMMUCAPS_JSON_H */
+#endif /* COMMON_JSON_H */

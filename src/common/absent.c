@@ -11,7 +11,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "libiommucaps/tree.h"
+#include "common.h"
 
 /* Does a line of the file have this text? */
 static bool file_has(const char *path, const char *text)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "libiommucaps/json.h"
+#include "common/json.h"
 
 static void new_line(struct json *j)
 {

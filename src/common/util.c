@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Memory, strings, output and colors
+ *
+ * Out of memory ends the program: there is nothing useful that it could still
+ * do.
+ */
+#include <err.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common.h"
+
+static void out_of_memory(void)
+{
+	errx(STATUS_FAILED, "out of memory");
+}
+
+void *xrealloc(void *p, size_t n, size_t size)
+{
+	p = reallocarray(p, n ? n : 1, size);
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+char *xstrdup(const char *s)
+{
+	char *p = strdup(s);
+
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+static void make_room(struct text *t, size_t more)
+{
+	if (t->room - t->len > more)
+		return;
+	t->room = 2 * t->room + more + 64;
+	t->s = xrealloc(t->s, t->room, 1);
+}
+
+/* An empty string from now on, in the same memory */
+void text_clear(struct text *t)
+{
+	make_room(t, 0);
+	t->len = 0;
+	*t->s = '\0';
+}
+
+void text_free(struct text *t)
+{
+	free(t->s);
+	memset(t, 0, sizeof(*t));
+}
+
+void text_add(struct text *t, const char *s, size_t len)
+{
+	make_room(t, len);
+	memcpy(t->s + t->len, s, len);
+	t->len += len;
+	t->s[t->len] = '\0';
+}
+
+void text_printf(struct text *t, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		out_of_memory();
+	make_room(t, (size_t)n);
+	va_start(ap, fmt);
+	vsnprintf(t->s + t->len, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	t->len += (size_t)n;
+}
+
+/* A file's value against a word; an absent file equals nothing */
+bool is(const char *value, const char *word)
+{
+	return value && !strcmp(value, word);
+}
+
+/* 0 or 1: every other value of a file that is yes or no means unknown */
+bool is_bool(const char *value)
+{
+	return is(value, "0") || is(value, "1");
+}
+
+/* Output that did not arrive is a failure */
+int finish_output(int status)
+{
+	if (!ferror(stdout) && !fflush(stdout))
+		return status;
+	warn("standard output");
+	return STATUS_FAILED;
+}
+
+/* Is it an argument of --color? */
+bool color_word(const char *when)
+{
+	return !strcmp(when, "auto") || !strcmp(when, "always") ||
+	       !strcmp(when, "never");
+}
+
+/**
+ * use_colors() - whether output is to have colors
+ * @when: auto, always or never
+ * @terminal: standard output is one
+ */
+bool use_colors(const char *when, bool terminal)
+{
+	const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
+
+	if (!strcmp(when, "always"))
+		return true;
+	if (!strcmp(when, "never"))
+		return false;
+	return terminal && !(no && *no) && !(term && !strcmp(term, "dumb"));
+}
