@@ -7,8 +7,9 @@ declare -A _iommu_caps_options=(
 	[decode]='--vtd'
 	[p2p]='--json --dot --pci-ids'
 	[export]='--prometheus --nfd --output'
+	[lint]='--json'
 )
-_iommu_caps_verbs='check decode p2p export'
+_iommu_caps_verbs='check decode p2p export lint'
 
 _iommu_caps_devices()
 {
@@ -36,7 +37,7 @@ _iommu_caps()
 		mapfile -t COMPREPLY < <(compgen -W \
 			"${_iommu_caps_options[$verb]} --sysroot --help --version" -- "$word")
 	elif [[ $prev == --pci-ids || $prev == --sysroot ||
-	        $prev == --output || $verb == decode ]]; then
+	        $prev == --output || $verb == decode || $verb == lint ]]; then
 		compopt -o filenames
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 	elif [[ $verb == check || $verb == p2p ]]; then

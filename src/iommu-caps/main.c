@@ -29,6 +29,8 @@ static const struct verb verbs[] = {
 	  "which device reaches which, and by what way" },
 	{ "export", verb_export,
 	  "everything as metrics for Prometheus, or as labels for Kubernetes" },
+	{ "lint", verb_lint,
+	  "what is wrong in firmware's description of the IOMMUs?" },
 };
 
 #define NVERBS	(sizeof(verbs) / sizeof(verbs[0]))

@@ -1,9 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Device trees: the nodes, and their JSON.
+ * Device trees: the nodes, their JSON, and their faults.
  */
 #include "fuzz.h"
-#include "iommu-caps/device_tree.h"
+#include "iommu-caps/lint.h"
+
+static void lint_to_json(const struct device_tree *tree)
+{
+	size_t len = 0;
+	char *text = NULL;
+	FILE *out = open_memstream(&text, &len);
+	struct json json = JSON_INIT(out);
+	struct lint l = { .file = "fuzz", .json = &json };
+
+	MUST(out);
+	lint_device_tree(&l, tree);
+	MUST(!fclose(out));
+	MUST((l.findings > 0) == (len > 0));
+	free(text);
+}
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
@@ -31,6 +46,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	MUST(!fclose(out));
 	MUST(json_len > 2 && !strcmp(json + json_len - 3, "\n}\n"));
 	free(json);
+	lint_to_json(&tree);
 	device_tree_close(&tree);
 	return 0;
 }

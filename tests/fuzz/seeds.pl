@@ -86,6 +86,7 @@ my %tables = (
 for my $kind (sort keys %tables) {
 	save($kind, 'made', $tables{$kind});
 	save('json', "made-$kind", $tables{$kind});
+	save('lint', "made-$kind", $tables{$kind});
 }
 save('regs', 'zeros', "\0" x 41);
 save('regs', 'ones', "\xff" x 41);
@@ -141,5 +142,6 @@ if (defined $corpus) {
 		next if !$tables{$kind};
 		copy($table, "$folder/$kind/$name") or die "$table: $!\n";
 		copy($table, "$folder/json/$name") or die "$table: $!\n";
+		copy($table, "$folder/lint/$name") or die "$table: $!\n";
 	}
 }

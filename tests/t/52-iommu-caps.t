@@ -10,7 +10,7 @@ use Test::More;
 use lib dirname(__FILE__) . '/../tools';
 use Tools;
 
-my @verbs = qw(check decode p2p export);
+my @verbs = qw(check decode p2p export lint);
 
 scenarios(@scenarios);
 

@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Faults in device trees: bindings pci/pci-iommu.txt, pci/pci-msi.txt,
+ * iommu/iommu.txt and interrupt-controller/msi.txt of the kernel.
+ */
+#include <err.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/common.h"
+#include "lint.h"
+
+#define RIDS	0x10000
+
+/**
+ * struct claim - an id at an IOMMU or MSI controller that a device has
+ * @target: the IOMMU or MSI controller
+ * @msi: an MSI controller's id
+ * @first: first id
+ * @last: the last one
+ * @ignore: bits of a single id that the IOMMU does not compare
+ * @second: another cell of the id, of a meaning of its own
+ * @node: the device
+ */
+struct claim {
+	size_t target;
+	bool msi;
+	u64 first;
+	u64 last;
+	u32 ignore;
+	u32 second;
+	size_t node;
+};
+
+/**
+ * struct tree_lint - a tree that is being looked at
+ * @l: where findings go
+ * @t: the tree
+ * @claims: ids that enabled devices have
+ * @nclaims: their number
+ */
+struct tree_lint {
+	struct lint *l;
+	const struct device_tree *t;
+	struct claim *claims;
+	size_t nclaims;
+};
+
+static char *path_of(const struct tree_lint *tl, size_t node)
+{
+	char *path = dt_path(tl->t, node);
+
+	if (!path)
+		err(STATUS_FAILED, NULL);
+	return path;
+}
+
+/* A finding at a node, or at a property of it */
+static void __printf(5, 6) report(const struct tree_lint *tl, const char *rule,
+				  size_t node, const char *property,
+				  const char *fmt, ...)
+{
+	char *path = path_of(tl, node), *where, *text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0 ||
+	    asprintf(&where, "%s%s%s", path, property ? " " : "",
+		     property ? property : "") < 0)
+		err(STATUS_FAILED, NULL);
+	va_end(ap);
+	lint_finding(tl->l, rule, where, "%s", text);
+	free(where);
+	free(text);
+	free(path);
+}
+
+static void claim(struct tree_lint *tl, const struct claim *c)
+{
+	if (!(tl->nclaims & (tl->nclaims - 1)))
+		tl->claims = xrealloc(tl->claims,
+				      tl->nclaims ? 2 * tl->nclaims : 1,
+				      sizeof(*tl->claims));
+	tl->claims[tl->nclaims++] = *c;
+}
+
+static bool is_msi(enum dt_link link)
+{
+	return link == DT_MSI_PARENT || link == DT_MSI_MAP;
+}
+
+/* In an overlay, phandles of the base tree are filled in when it is applied */
+static bool is_overlay(const struct device_tree *t)
+{
+	size_t i;
+
+	for (i = 1; i < t->n; i++) {
+		char *path = dt_path(t, i);
+		bool overlay = path && !strcmp(path, "/__fixups__");
+
+		free(path);
+		if (overlay)
+			return true;
+	}
+	return false;
+}
+
+static void check_target(const struct tree_lint *tl, size_t node,
+			 enum dt_link link, u32 phandle, size_t target)
+{
+	const char *property = dt_link_name(link);
+	const char *wanted = is_msi(link) ? "msi-controller" : "#iommu-cells";
+	char *path;
+
+	if (target == DT_NO_NODE) {
+		report(tl, "target-missing", node, property,
+		       "no node has the phandle 0x%x", phandle);
+		return;
+	}
+	path = path_of(tl, target);
+	if (!dt_has(tl->t, target, wanted))
+		report(tl, "target-kind", node, property, "%s is no %s: it has no %s",
+		       path, is_msi(link) ? "MSI controller" : "IOMMU",
+		       wanted);
+	else if (tl->t->nodes[node].enabled && !tl->t->nodes[target].enabled)
+		report(tl, "target-disabled", node, property,
+		       is_msi(link) ? "%s is disabled: the device has no MSIs there" :
+		       "%s is disabled: DMA of the device is not translated",
+		       path);
+	free(path);
+}
+
+static bool is_smmu(const struct device_tree *t, size_t node)
+{
+	return dt_compatible(t, node, "smmu") || dt_compatible(t, node, "arm,mmu-");
+}
+
+static void check_specs(struct tree_lint *tl, size_t node, enum dt_link link)
+{
+	const char *property = dt_link_name(link);
+	struct dt_cells left;
+	struct dt_spec spec;
+	bool whole;
+
+	left = dt_property(tl->t, node, property, &whole);
+	if (!whole || !left.n)
+		report(tl, "target-cells", node, property,
+		       "the length is not that of phandles and ids");
+	while (dt_spec_next(tl->t, link, &left, &spec)) {
+		struct claim c = { .msi = is_msi(link), .node = node };
+
+		check_target(tl, node, link, spec.phandle, spec.target);
+		/* How many cells follow is not known: they would be misread */
+		if (spec.target == DT_NO_NODE)
+			return;
+		if (spec.ids.n < spec.wanted) {
+			char *path = path_of(tl, spec.target);
+
+			report(tl, "target-cells", node, property,
+			       "%s wants %u cells after its phandle, %zu are left",
+			       path, spec.wanted, spec.ids.n);
+			free(path);
+			return;
+		}
+		if (!spec.wanted || !tl->t->nodes[node].enabled)
+			continue;
+		c.target = spec.target;
+		c.first = dt_cell(&spec.ids, 0);
+		if (spec.wanted > 1 && is_smmu(tl->t, spec.target))
+			c.ignore = dt_cell(&spec.ids, 1);
+		else if (spec.wanted > 1)
+			c.second = dt_cell(&spec.ids, 1);
+		c.last = c.first;
+		claim(tl, &c);
+	}
+}
+
+static bool is_pci_host(const struct device_tree *t, size_t node)
+{
+	const char *type = dt_string(t, node, "device_type"), *above;
+	size_t parent = t->nodes[node].parent;
+
+	if (!type || strcmp(type, "pci") || parent == DT_NO_NODE)
+		return false;
+	above = dt_string(t, parent, "device_type");
+	return !above || strcmp(above, "pci");
+}
+
+/*
+ * What each requester id becomes, as the kernel does it: the first entry that
+ * has the id, after the mask.
+ */
+static void check_rids(const struct tree_lint *tl, size_t node,
+		       enum dt_link link, u32 mask, const u32 *entry_of)
+{
+	struct dt_cells buses = dt_property(tl->t, node, "bus-range", NULL);
+	u32 first = 0, last = RIDS - 1, rid;
+	struct id_ranges covered = { 0 };
+	char *gaps;
+
+	if (buses.n >= 2 && dt_cell(&buses, 0) <= dt_cell(&buses, 1) &&
+	    dt_cell(&buses, 1) < 0x100) {
+		first = dt_cell(&buses, 0) << 8;
+		last = dt_cell(&buses, 1) << 8 | 0xff;
+	}
+	for (rid = first; rid <= last; rid++)
+		if (entry_of[rid & mask])
+			id_ranges_append(&covered, rid, rid, 0);
+	gaps = id_ranges_gaps(&covered, first, last);
+	id_ranges_free(&covered);
+	if (gaps)
+		report(tl, "map-gap", node, dt_link_name(link),
+		       is_msi(link) ? "no entry for the requester ids %s: functions there have no MSIs" :
+		       "no entry for the requester ids %s: DMA of functions there is not translated",
+		       gaps);
+	free(gaps);
+}
+
+static void check_entry(struct tree_lint *tl, size_t node, enum dt_link link,
+			u32 mask, const struct dt_map_entry *e, u32 index,
+			u32 *entry_of)
+{
+	const char *property = dt_link_name(link);
+	u64 end = (u64)e->rid + e->length, rid;
+	bool overlaps = false;
+
+	check_target(tl, node, link, e->phandle, e->target);
+	if (e->rid & ~mask)
+		report(tl, "map-mask", node, property,
+		       "entry %u begins at 0x%x, which the mask 0x%x cannot give: the kernel refuses the map",
+		       index, e->rid, mask);
+	if (!e->length || end > 1ULL << 32)
+		report(tl, "map-length", node, property,
+		       "entry %u, 0x%x with length 0x%x, covers nothing",
+		       index, e->rid, e->length);
+	for (rid = e->rid; rid < end && rid < RIDS; rid++) {
+		/* No requester id gives this one */
+		if (rid & ~(u64)mask)
+			continue;
+		if (!entry_of[rid]) {
+			entry_of[rid] = index + 1;
+		} else if (!overlaps) {
+			overlaps = true;
+			report(tl, "map-overlap", node, property,
+			       "entries %u and %u both have 0x%llx: the first one is used",
+			       entry_of[rid] - 1, index, rid);
+		}
+	}
+}
+
+static void check_map(struct tree_lint *tl, size_t node, enum dt_link link)
+{
+	const char *property = dt_link_name(link);
+	bool enabled = tl->t->nodes[node].enabled;
+	struct dt_map_entry e;
+	u32 *entry_of, n = 0;
+	size_t wide = DT_NO_NODE;
+	struct dt_map m;
+	bool whole;
+
+	entry_of = calloc(RIDS, sizeof(*entry_of));
+	if (!entry_of)
+		err(STATUS_FAILED, NULL);
+	dt_property(tl->t, node, property, &whole);
+	dt_map_first(&m, tl->t, node, link);
+	for (; dt_map_next(&m, &e); n++) {
+		struct claim c = { .msi = is_msi(link), .node = node };
+
+		check_entry(tl, node, link, m.mask, &e, n, entry_of);
+		if (e.target == DT_NO_NODE)
+			continue;
+		if (m.one_cell && dt_number(tl->t, e.target,
+					    dt_cells_name(link), 1) > 1)
+			wide = e.target;
+		if (!enabled || !e.length)
+			continue;
+		c.target = e.target;
+		c.first = e.base;
+		c.last = c.first + e.length - 1;
+		claim(tl, &c);
+	}
+	if (!whole || m.left.n || !n)
+		report(tl, "map-cells", node, property,
+		       "the length is not that of whole entries: the kernel refuses the map");
+	else if (enabled && is_pci_host(tl->t, node))
+		check_rids(tl, node, link, m.mask, entry_of);
+	if (wide != DT_NO_NODE) {
+		char *path = path_of(tl, wide);
+
+		report(tl, "map-base", node, property,
+		       "the base is one cell, but %s of %s is %u: kernels take the others for 0",
+		       dt_cells_name(link), path,
+		       dt_number(tl->t, wide, dt_cells_name(link), 0));
+		free(path);
+	}
+	free(entry_of);
+}
+
+static void check_hosts(const struct tree_lint *tl)
+{
+	size_t i, iommu = DT_NO_NODE;
+	char *path;
+
+	for (i = 0; i < tl->t->n && iommu == DT_NO_NODE; i++)
+		if (tl->t->nodes[i].enabled &&
+		    dt_number(tl->t, i, "#iommu-cells", 0))
+			iommu = i;
+	if (iommu == DT_NO_NODE)
+		return;
+	path = path_of(tl, iommu);
+	for (i = 0; i < tl->t->n; i++)
+		if (tl->t->nodes[i].enabled && is_pci_host(tl->t, i) &&
+		    !dt_has(tl->t, i, "iommu-map"))
+			report(tl, "host-without-map", i, NULL,
+			       "the PCI host bridge has no iommu-map, beside the enabled IOMMU %s: DMA of functions below it is not translated",
+			       path);
+	free(path);
+}
+
+static int compare_claims(const void *a, const void *b)
+{
+	const struct claim *x = a, *y = b;
+	u64 lx = x->first & ~(u64)x->ignore, ly = y->first & ~(u64)y->ignore;
+
+	if (x->target != y->target)
+		return x->target < y->target ? -1 : 1;
+	if (x->msi != y->msi)
+		return x->msi ? 1 : -1;
+	if (lx != ly)
+		return lx < ly ? -1 : 1;
+	return x->node < y->node ? -1 : x->node > y->node;
+}
+
+static bool same_id(const struct claim *a, const struct claim *b)
+{
+	u32 ignore = a->ignore | b->ignore;
+
+	if (a->target != b->target || a->msi != b->msi ||
+	    a->second != b->second)
+		return false;
+	if (a->first == a->last && b->first == b->last)
+		return !((a->first ^ b->first) & ~(u64)ignore);
+	return a->first <= b->last && b->first <= a->last;
+}
+
+/* How far an id reaches when the bits that are ignored are all ones */
+static u64 reach(const struct claim *c)
+{
+	return c->last | c->ignore;
+}
+
+static void check_claims(struct tree_lint *tl)
+{
+	size_t i, j, start = 0;
+	u64 furthest = 0;
+
+	if (tl->nclaims)
+		qsort(tl->claims, tl->nclaims, sizeof(*tl->claims),
+		      compare_claims);
+	for (i = 0; i < tl->nclaims; i++) {
+		const struct claim *b = &tl->claims[i];
+
+		/* Nothing from @start on reaches this one */
+		if (i && (tl->claims[i - 1].target != b->target ||
+			  tl->claims[i - 1].msi != b->msi ||
+			  furthest < (b->first & ~(u64)b->ignore))) {
+			start = i;
+			furthest = 0;
+		}
+		if (reach(b) > furthest)
+			furthest = reach(b);
+		for (j = start; j < i; j++) {
+			const struct claim *a = &tl->claims[j];
+			char *other, *target;
+			u64 id;
+
+			if (!same_id(a, b))
+				continue;
+			other = path_of(tl, a->node);
+			target = path_of(tl, b->target);
+			id = b->first > a->first ? b->first : a->first;
+			if (a->node == b->node)
+				report(tl, "id-twice", b->node, NULL,
+				       "it has the id 0x%llx at %s twice",
+				       id, target);
+			else
+				report(tl, "id-twice", b->node, NULL,
+				       "id 0x%llx at %s is also that of %s: the two cannot be told apart there",
+				       id, target, other);
+			free(target);
+			free(other);
+			break;
+		}
+	}
+}
+
+/**
+ * lint_device_tree() - report the faults of a device tree
+ * @l: where to
+ * @t: the tree
+ *
+ * Bindings pci/pci-iommu.txt, pci/pci-msi.txt, iommu/iommu.txt and
+ * interrupt-controller/msi.txt. What is disabled is not held to what only
+ * matters in use. Overlays are not looked at: they are no whole trees.
+ */
+void lint_device_tree(struct lint *l, const struct device_tree *t)
+{
+	struct tree_lint tl = { .l = l, .t = t };
+	size_t i;
+
+	if (is_overlay(t))
+		return;
+	for (i = 0; i < t->n; i++) {
+		if (dt_has(t, i, "iommu-map"))
+			check_map(&tl, i, DT_IOMMU_MAP);
+		if (dt_has(t, i, "msi-map"))
+			check_map(&tl, i, DT_MSI_MAP);
+		if (dt_has(t, i, "iommus"))
+			check_specs(&tl, i, DT_IOMMUS);
+		if (dt_has(t, i, "msi-parent"))
+			check_specs(&tl, i, DT_MSI_PARENT);
+	}
+	check_hosts(&tl);
+	check_claims(&tl);
+	free(tl.claims);
+}
