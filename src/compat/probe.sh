@@ -164,6 +164,26 @@ probe IC_HAVE_PM_GET_IF_ACTIVE - <<C
 int f(struct device *d);
 int f(struct device *d) { return pm_runtime_get_if_active(d); }
 C
+probe IC_HAVE_AMBA_BUS amba_bustype <<C
+#include <linux/amba/bus.h>
+const void *f(void);
+const void *f(void) { return &amba_bustype; }
+C
+probe IC_HAVE_FSL_MC_BUS fsl_mc_bus_type <<C
+#include <linux/fsl/mc.h>
+const void *f(void);
+const void *f(void) { return &fsl_mc_bus_type; }
+C
+probe IC_HAVE_HOST1X_CONTEXT_BUS host1x_context_device_bus_type <<C
+#include <linux/host1x_context_bus.h>
+const void *f(void);
+const void *f(void) { return &host1x_context_device_bus_type; }
+C
+probe IC_HAVE_CDX_BUS cdx_bus_type <<C
+#include <linux/cdx/cdx_bus.h>
+const void *f(void);
+const void *f(void) { return &cdx_bus_type; }
+C
 wait
 
 echo "/* SPDX-License-Identifier: GPL-2.0-only */"

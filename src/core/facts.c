@@ -50,11 +50,36 @@ static enum ic_tristate unit_virtual(struct ic_unit *unit)
 	return ic_unit_virtual(unit);
 }
 
-static enum ic_tristate unit_inactive(struct ic_unit *unit)
+static enum ic_tristate not_active(enum ic_tristate active)
 {
-	enum ic_tristate active = ic_unit_active(unit);
-
 	return active == IC_UNKNOWN ? IC_UNKNOWN : ic_yes_no(active == IC_NO);
+}
+
+/*
+ * Is a unit that serves the group inactive? Devices of a group share a unit as
+ * a rule: it is asked once, or not at all if its state is among @states.
+ */
+static enum ic_tristate any_inactive(struct ic_group *group,
+				     const struct ic_unit_states *states)
+{
+	enum ic_tristate ret = IC_NO, one = IC_UNKNOWN;
+	struct ic_unit *last = NULL;
+	struct ic_dev *d;
+
+	if (list_empty(&group->members))
+		return IC_UNKNOWN;
+	for_each_member(d, group) {
+		if (!d->unit)
+			one = IC_UNKNOWN;
+		else if (d->unit != last)
+			one = not_active(ic_unit_state(states, d->unit));
+		last = d->unit;
+		if (one == IC_YES)
+			return IC_YES;
+		if (one == IC_UNKNOWN)
+			ret = IC_UNKNOWN;
+	}
+	return ret;
 }
 
 enum ic_tristate ic_fact_caching_mode(struct ic_group *group)
@@ -70,7 +95,7 @@ enum ic_tristate ic_fact_viommu(struct ic_group *group)
 /* The default domain in the kernel's words; -ENODATA for "unknown". */
 ssize_t ic_fact_domain_type(struct ic_group *group, char *page)
 {
-	ssize_t len = ic_attr_read(group->ikobj, group->type_attr, page);
+	ssize_t len = ic_attr_read(group->ikobj, ic_group_type_attr, page);
 
 	if (len == -ENOENT || (len >= 0 && !strcmp(page, "unknown")))
 		return -ENODATA;
@@ -186,15 +211,17 @@ static int attached_bypass(struct ic_group *group, enum ic_owner owner,
 /**
  * ic_fact_dma_remap() - is DMA of the group translated or blocked now?
  * @group: the group
+ * @states: states of the units, or NULL to ask them
  * @page: scratch page
  * @remap: the fact
  *
  * Return: 0 or -errno.
  */
-int ic_fact_dma_remap(struct ic_group *group, char *page,
+int ic_fact_dma_remap(struct ic_group *group,
+		      const struct ic_unit_states *states, char *page,
 		      enum ic_tristate *remap)
 {
-	enum ic_tristate inactive = any_unit(group, unit_inactive);
+	enum ic_tristate inactive = any_inactive(group, states);
 	u32 tokens;
 	int ret;
 
@@ -253,7 +280,7 @@ static bool ats_enabled(struct device *dev)
  */
 int ic_fact_bypass(struct ic_group *group, char *page, u32 *tokens)
 {
-	enum ic_tristate inactive = any_unit(group, unit_inactive);
+	enum ic_tristate inactive = any_inactive(group, NULL);
 	enum ic_owner owner = ic_fact_owner(group);
 	struct ic_dev *d;
 	int ret;

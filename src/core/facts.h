@@ -15,6 +15,7 @@
 
 struct device;
 struct ic_group;
+struct ic_unit_states;
 
 enum ic_owner { IC_OWNER_UNKNOWN, IC_OWNER_KERNEL, IC_OWNER_USER };
 #define IC_BYPASS_IDENTITY		BIT(0)
@@ -24,7 +25,8 @@ enum ic_owner { IC_OWNER_UNKNOWN, IC_OWNER_KERNEL, IC_OWNER_USER };
 #define IC_BYPASS_ATS			BIT(4)
 #define IC_BYPASS_DMA_OPS		BIT(5)
 ssize_t ic_fact_domain_type(struct ic_group *group, char *page);
-int ic_fact_dma_remap(struct ic_group *group, char *page,
+int ic_fact_dma_remap(struct ic_group *group,
+		      const struct ic_unit_states *states, char *page,
 		      enum ic_tristate *remap);
 enum ic_tristate ic_fact_intr_remap(struct ic_group *group);
 int ic_fact_bypass(struct ic_group *group, char *page, u32 *tokens);

@@ -10,6 +10,7 @@
 #include <linux/siphash.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/xarray.h>
 
 #include "compat/compat.h"
 #include "core/assign.h"
@@ -17,9 +18,9 @@
 #include "core/group.h"
 #include "core/lock.h"
 #include "core/log.h"
+#include "core/objects.h"
 #include "core/root.h"
 #include "core/sysfs_read.h"
-#include "core/watch.h"
 #include "iommu_caps.h"
 
 struct group_attr {
@@ -66,7 +67,7 @@ static ssize_t domain_type_show(struct ic_group *group, char *page)
 static ssize_t dma_remap_show(struct ic_group *group, char *page)
 {
 	enum ic_tristate remap;
-	int ret = ic_fact_dma_remap(group, page, &remap);
+	int ret = ic_fact_dma_remap(group, NULL, page, &remap);
 
 	return ret ? ret : ic_emit_fact(remap, page);
 }
@@ -146,10 +147,7 @@ static struct group_attr group_table[] = {
 	IOMMU_CAPS_GROUP_ATTRS(GROUP_ATTR)
 };
 
-/*
- * All of them at once. The show functions want a page each, for which there is
- * no room on the stack.
- */
+/* All of them at once. A show function needs a page: too much for the stack. */
 static ssize_t summary_show(struct ic_group *group, char *page)
 {
 	char *value = (char *)__get_free_page(GFP_KERNEL);
@@ -162,7 +160,7 @@ static ssize_t summary_show(struct ic_group *group, char *page)
 		ret = group_table[i].show(group, value);
 		if (ret == -ENODATA)
 			continue;
-		/* cut short it would be read as something else */
+		/* fail rather than truncate */
 		if (ret >= 0 && len + strlen(group_table[i].attr.name) + 1 +
 				ret >= PAGE_SIZE)
 			ret = -EOVERFLOW;
@@ -261,74 +259,130 @@ void ic_groups_setup(void)
 	group_attrs[i] = &summary_attr.attr;
 }
 
-/* Groups whose dma_remap is unknown; ic_lock */
-static unsigned int unknown_groups;
+/* The kernel's attribute "type": one, and the same for every group */
+const struct attribute *ic_group_type_attr;
 
-static void set_remap_unknown(struct ic_group *group, bool unknown)
-{
-	unknown_groups += unknown - group->remap_unknown;
-	group->remap_unknown = unknown;
-}
-
-/**
- * ic_groups_unknown() - number of groups whose dma_remap is unknown; ic_lock
- * is held
+/*
+ * Groups by number. Written with ic_lock held; a group is erased with
+ * ic_model_sem held for writing, so that with it held for reading, or with
+ * ic_lock, a group that was found stays.
  */
-unsigned int ic_groups_unknown(void)
+static DEFINE_XARRAY(groups);
+
+/* Number of groups by their @remap; ic_lock */
+static unsigned int by_remap[IC_UNKNOWN + 1];
+
+static void set_remap(struct ic_group *group, enum ic_tristate remap)
 {
-	return unknown_groups;
+	by_remap[group->remap]--;
+	by_remap[remap]++;
+	group->remap = remap;
 }
 
 /**
- * ic_group_update() - look at every value of a group again
+ * ic_groups_by_remap() - number of groups by dma_remap when last looked at
+ * @remap: the value
+ *
+ * ic_lock is held.
+ */
+unsigned int ic_groups_by_remap(enum ic_tristate remap)
+{
+	return by_remap[remap];
+}
+
+/**
+ * ic_group_find() - a group by its number
+ * @id: the number
+ *
+ * Return: the group or NULL; ic_model_sem is held for reading, or ic_lock.
+ */
+struct ic_group *ic_group_find(int id)
+{
+	return xa_load(&groups, id);
+}
+
+/**
+ * ic_group_next() - the first group whose number is not below a limit
+ * @id: the limit; set to the number of the group
+ *
+ * Return: the group or NULL; ic_model_sem is held for reading, or ic_lock.
+ */
+struct ic_group *ic_group_next(unsigned long *id)
+{
+	return xa_find(&groups, id, ULONG_MAX, XA_PRESENT);
+}
+
+/*
+ * Add the files of attributes that now have a value, remove those of attributes
+ * that have none any more, and leave the others alone: a reader, or udev's
+ * TEST==, must not see a file vanish whose value is known.
+ */
+static int update_files(struct ic_group *group, u32 visible)
+{
+	unsigned long changed = visible ^ group->visible;
+	unsigned int i;
+	int ret = 0;
+
+	if (!group->kobj.state_in_sysfs) {
+		group->visible = visible;
+		return 0;
+	}
+	for_each_set_bit(i, &changed, ARRAY_SIZE(group_table)) {
+		if (!(visible & BIT(i))) {
+			sysfs_remove_file(&group->kobj, &group_table[i].attr);
+		} else if (sysfs_create_file(&group->kobj,
+					     &group_table[i].attr)) {
+			ret = -ENOMEM;
+			continue;
+		}
+		group->visible ^= BIT(i);
+	}
+	return ret;
+}
+
+/**
+ * ic_group_refresh() - look at every value of a group again
  * @group: the group; ic_lock is held
  * @page: scratch page
  *
  * Files whose value appeared or vanished are added or removed.
  *
- * Return: true if anything differs from the last time.
+ * Return: 1 if anything differs from the last time, 0 if not, or -errno when a
+ * value could not be worked out, for want of memory say; nothing has changed
+ * then, and the caller looks again later.
  */
-bool ic_group_update(struct ic_group *group, char *page)
+int ic_group_refresh(struct ic_group *group, char *page)
 {
 	static const siphash_key_t key;
-	bool failed = false;
+	enum ic_tristate remap = IC_UNKNOWN;
 	u32 visible = 0;
 	u64 digest = 0;
 	unsigned int i;
+	int ret = 0;
 	ssize_t len;
 
 	for (i = 0; i < ARRAY_SIZE(group_table); i++) {
 		len = group_table[i].show(group, page);
-		if (group_table[i].show == dma_remap_show)
-			set_remap_unknown(group, len == -ENODATA);
 		if (len == -ENODATA)
 			continue;
 		visible |= BIT(i);
 		if (len < 0)
-			failed = true;
+			ret = len;
 		else
 			digest = siphash_3u64(digest, i,
 					      siphash(page, len, &key), &key);
+		if (len > 0 && group_table[i].show == dma_remap_show)
+			remap = ic_yes_no(page[0] == '1');
 	}
+	if (ret && group->kobj.state_in_sysfs)
+		return ret;
 
-	/* A value that there was no memory for has not changed. */
-	if (failed && !group->again)
-		ic_look_again(group->id);
-	group->again = failed && !group->again;
-	if (failed && group->kobj.state_in_sysfs)
-		return false;
-
-	if (visible != group->visible) {
-		group->visible = visible;
-		if (group->kobj.state_in_sysfs &&
-		    sysfs_update_group(&group->kobj, &group_attr_group))
-			pr_warn("group %d: cannot update its files\n",
-				group->id);
-	}
-	if (digest == group->digest)
-		return false;
+	set_remap(group, remap);
+	ret = update_files(group, visible) ?: ret;
+	if (ret || digest == group->digest)
+		return ret;
 	group->digest = digest;
-	return true;
+	return 1;
 }
 
 /**
@@ -336,7 +390,7 @@ bool ic_group_update(struct ic_group *group, char *page)
  * @igroup: the kernel's group; the reference passes to us on success
  * @ikobj: its kobject; likewise
  *
- * Return: the group or NULL when out of memory.
+ * Return: the group or NULL when out of memory; ic_lock is held.
  */
 struct ic_group *ic_group_create(struct iommu_group *igroup,
 				 struct kobject *ikobj)
@@ -345,13 +399,20 @@ struct ic_group *ic_group_create(struct iommu_group *igroup,
 
 	if (!group)
 		return NULL;
-	ic_object_get();
-	kobject_init(&group->kobj, &group_ktype);
 	INIT_LIST_HEAD(&group->members);
 	group->id = iommu_group_id(igroup);
 	group->igroup = igroup;
 	group->ikobj = ikobj;
-	group->type_attr = ic_kobj_attr(ikobj, NULL, "type");
+	group->remap = IC_UNKNOWN;
+	if (xa_insert(&groups, group->id, group, GFP_KERNEL)) {
+		kfree(group);
+		return NULL;
+	}
+	by_remap[IC_UNKNOWN]++;
+	if (!ic_group_type_attr)
+		ic_group_type_attr = ic_kobj_attr(ikobj, NULL, "type");
+	ic_object_get();
+	kobject_init(&group->kobj, &group_ktype);
 	return group;
 }
 
@@ -368,20 +429,25 @@ int ic_group_publish(struct ic_group *group)
 	ret = kobject_add(&group->kobj, ic_groups_dir, "%d", group->id);
 	if (ret)
 		return ret;
-	return sysfs_create_link(&group->kobj, group->ikobj, IOMMU_CAPS_LINK_IOMMU_GROUP);
+	return sysfs_create_link(&group->kobj, group->ikobj,
+				 IOMMU_CAPS_LINK_IOMMU_GROUP);
 }
 
 /**
  * ic_group_destroy() - take a group out of sysfs and drop it
  * @group: the group, without members; ic_lock is held
  *
- * The kernel's group is let go at once: a reference that outlives its
+ * kobject_del() waits for show functions that still run; they may follow
+ * @ikobj. The kernel's group is put at once: a reference that outlives its
  * devices would outlive the IOMMU driver, too.
  */
 void ic_group_destroy(struct ic_group *group)
 {
-	set_remap_unknown(group, false);
-	/* what could not be added cannot be removed, says sysfs */
+	down_write(&ic_model_sem);
+	xa_erase(&groups, group->id);
+	up_write(&ic_model_sem);
+	by_remap[group->remap]--;
+	/* kobject_del() warns if the object was never added. */
 	if (group->kobj.state_in_sysfs)
 		kobject_del(&group->kobj);
 	kobject_put(group->ikobj);

@@ -5,53 +5,64 @@
 #ifndef IC_GROUP_H
 #define IC_GROUP_H
 
+#include <linux/bits.h>
 #include <linux/iommu.h>
 #include <linux/kobject.h>
 #include <linux/list.h>
 #include <linux/types.h>
 
+#include "decode/decode.h"
+
 struct ic_unit;
 
 /**
  * struct ic_group - one IOMMU group
- * @kobj:	groups/<id>
- * @id:		the kernel's number; reused by the kernel once a group is gone
- * @igroup:	the kernel's group, referenced while the group has members
- * @ikobj:	its kobject, referenced
- * @type_attr:	its "type" attribute
+ * @kobj:	groups/<id>. Released when its folder is gone and no file of it
+ *		is open any more
+ * @igroup:	the kernel's group, referenced until ic_group_destroy()
+ * @ikobj:	its kobject, referenced likewise
  * @members:	struct ic_dev.member; ic_model_sem
+ * @digest:	over the values last announced; ic_lock
+ * @id:		the kernel's number; reused by the kernel once a group is gone
+ * @visible:	bit i: attribute i has a file; ic_lock
  * @regions:	IC_BYPASS_DIRECT*: 1:1 regions seen since @members last changed
- * @visible:	bit i: attribute i has a value
- * @digest:	over the values last announced
- * @remap_unknown: dma_remap was unknown when last looked at; ic_lock
- * @again:	a value could not be worked out, and is tried once more; ic_lock
+ * @remap:	enum ic_tristate: dma_remap when last looked at; ic_lock
+ * @failures:	how often in a row its values could not be worked out; ic_lock
+ *
+ * There may be thousands: the fields are in the order that takes least room.
  */
 struct ic_group {
 	struct kobject kobj;
-	int id;
 	struct iommu_group *igroup;
 	struct kobject *ikobj;
-	const struct attribute *type_attr;
 	struct list_head members;
-	u32 regions;
-	u32 visible;
 	u64 digest;
-	bool remap_unknown;
-	bool again;
+	int id;
+	u32 visible;
+	u8 regions;
+	u8 remap;
+	u8 failures;
 };
 
+/* What is to be done for a device once its lock is free */
+#define IC_DEFERRED_UEVENT	BIT(0)	/* send a change event */
+#define IC_DEFERRED_VALUES	BIT(1)	/* refresh the group's values */
+
 /**
- * struct ic_dev - a device in a group, or a PCI function that is in none
+ * struct ic_dev - a device in a group, or one that is unprotected
  * @hash:	by device pointer; ic_lock
- * @dev:	the device, referenced from its ADD to its DEL event
- * @group:	its group, or NULL: unprotected (or leaving)
- * @unit:	the unit that serves it, referenced, or NULL; ic_model_sem
- * @member:	in @group->members
- * @pending:	in the list of devices that are owed a change event, or of those
- *		that are leaving
- * @awaited:	in the list of devices whose lock is to be waited for; ic_lock
- * @leaving:	between its DEL and REMOVED events, when it may not come back
- * @path:	the way of its DMA when last looked at: IC_DMA_*; ic_lock
+ * @dev:	the device, referenced until its DEL event or the module's unload
+ * @group:	its group, no reference: it is in @group->members; NULL when it
+ *		is unprotected or leaving; ic_model_sem
+ * @unit:	the unit that serves it, no reference: a unit is taken from its
+ *		devices before it is destroyed; or NULL; ic_model_sem
+ * @member:	in @group->members, or in the list of unprotected devices
+ * @node:	in the list of devices with @deferred work, or of those that are
+ *		leaving
+ * @path:	how its DMA reaches memory, IC_DMA_*, when last looked at; ic_lock
+ * @deferred:	IC_DEFERRED_*; ic_lock
+ * @leaving:	between its DEL and REMOVED events, when it may not enter a
+ *		group; ic_lock
  */
 struct ic_dev {
 	struct hlist_node hash;
@@ -59,22 +70,26 @@ struct ic_dev {
 	struct ic_group *group;
 	struct ic_unit *unit;
 	struct list_head member;
-	struct list_head pending;
-	struct list_head awaited;
+	struct list_head node;
+	s8 path;
+	u8 deferred;
 	bool leaving;
-	int path;
 };
 
 /* ic_model_sem is held for reading, or ic_lock */
 #define for_each_member(d, group) \
 	list_for_each_entry(d, &(group)->members, member)
 
+extern const struct attribute *ic_group_type_attr;
+
 void ic_groups_setup(void);
 struct ic_group *ic_group_create(struct iommu_group *igroup,
 				 struct kobject *ikobj);
 int ic_group_publish(struct ic_group *group);
 void ic_group_destroy(struct ic_group *group);
-bool ic_group_update(struct ic_group *group, char *page);
-unsigned int ic_groups_unknown(void);
+int ic_group_refresh(struct ic_group *group, char *page);
+struct ic_group *ic_group_find(int id);
+struct ic_group *ic_group_next(unsigned long *id);
+unsigned int ic_groups_by_remap(enum ic_tristate remap);
 
 #endif /* IC_GROUP_H */

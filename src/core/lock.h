@@ -2,16 +2,19 @@
 /*
  * The two locks of the model:
  *  ic_lock       (mutex) serializes every change of the model: load, unload,
- *                rescan, bus events. It may be held across kobject_del(), so
- *                show and store functions below units/ and groups/ never take
- *                it; those of the root directory may, because the root's files
- *                are removed without it.
- *  ic_model_sem  (rwsem) guards the pointers that show functions follow (the
- *                members of a group, the unit of a device). Written only for
- *                the moment of a pointer update, with ic_lock held, and never
- *                across a call into sysfs.
+ *                rescan, bus events. It is held while files and folders are
+ *                removed from sysfs, which waits for their readers: no show or
+ *                store function may take it. The one exception is `rescan`,
+ *                which is removed without it.
+ *  ic_model_sem  (rwsem) guards what show functions follow: the list of units,
+ *                the groups, the members of a group, the unit of a device, the
+ *                list of unprotected devices. Written with ic_lock held, only
+ *                while pointers are updated, never across a call into sysfs.
+ *                Held for reading for one group at a time.
  *
- * Order: ic_lock, ic_model_sem, then the kernel's own group mutex.
+ * Order: the lock of a device, ic_lock, the lock of an IOMMU's class device,
+ * ic_model_sem, the kernel's own group mutex. With ic_lock held, the lock of a
+ * device may only be tried.
  */
 #ifndef IC_LOCK_H
 #define IC_LOCK_H

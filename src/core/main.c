@@ -5,10 +5,12 @@
  *
  * Only the order in which the parts come up and go down is here:
  *
- *  root	the folder itself (its files come last, when all is there)
+ *  root	the folders
  *  model	units, groups and devices
- *  watch	bus events and tracepoints, before the first walk, so that
- *		nothing that happens meanwhile is missed
+ *  watch	bus events and tracepoints, before the machine is first looked
+ *		at, so that nothing that happens meanwhile is missed
+ *  files	of the top folder, when everything below is there; `rescan` last,
+ *		and removed first, since it takes ic_lock
  */
 #include <linux/init.h>
 #include <linux/module.h>
@@ -19,24 +21,32 @@
 #include "core/log.h"
 #include "core/model.h"
 #include "core/root.h"
+#include "core/state.h"
 #include "core/unit.h"
 #include "core/watch.h"
 
 static void report(void)
 {
 	unsigned int driven, described, groups;
-	const char *state = NULL;
-	char *page = (char *)get_zeroed_page(GFP_KERNEL);
+	const char *state;
 
 	mutex_lock(&ic_lock);
 	ic_unit_count(&driven, &described);
 	groups = ic_model_count();
-	if (page)
-		state = ic_model_state(page);
+	state = ic_state_word();
 	mutex_unlock(&ic_lock);
-	free_page((unsigned long)page);
 	pr_info("%u units (%u not driven), %u groups, state %s\n",
 		driven + described, described, groups, state ?: "unknown");
+}
+
+static int publish_state(void)
+{
+	int ret;
+
+	mutex_lock(&ic_lock);
+	ret = ic_state_publish();
+	mutex_unlock(&ic_lock);
+	return ret;
 }
 
 static int __init ic_init(void)
@@ -54,19 +64,22 @@ static int __init ic_init(void)
 	ret = ic_watch_init();
 	if (ret)
 		goto err_model;
-	mutex_lock(&ic_lock);
-	ret = ic_model_walk();
-	mutex_unlock(&ic_lock);
+	ret = ic_watch_sync();
+	if (ret)
+		goto err_watch;
+	ret = publish_state();
 	if (ret)
 		goto err_watch;
 	ret = ic_root_publish();
+	if (ret)
+		goto err_watch;
+	ret = ic_watch_publish();
 	if (ret)
 		goto err_watch;
 	report();
 	return 0;
 
 err_watch:
-	ic_model_close();
 	ic_watch_exit();
 err_model:
 	ic_model_exit();
@@ -77,8 +90,7 @@ err_root:
 
 static void __exit ic_exit(void)
 {
-	ic_root_close();
-	ic_model_close();
+	ic_watch_unpublish();
 	ic_watch_exit();
 	ic_model_exit();
 	ic_root_exit();

@@ -3,50 +3,51 @@
  * The model: which devices are in which groups, behind which units.
  *
  * ic_device_sync() brings what we publish about one device into accord with
- * what the kernel says of it now; everything else (load, rescan, hotplug, a
- * late IOMMU driver) is made of calls to it, so it may be called at any time
- * and any number of times.
+ * what the kernel says of it now; load, rescan, hotplug and a late IOMMU driver
+ * are all made of calls to it, so it may be called at any time and any number
+ * of times.
+ *
+ * Two things need the lock of a device, which may only be tried here: sending
+ * a change event (dev_uevent() of some kernels reads dev->driver, which a
+ * driver's unbind clears), and looking at values of which the kernel notifies
+ * before they change, with that lock held. They are deferred until the lock is
+ * free. The caller runs ic_model_run_deferred() after each change, and again
+ * later as long as it says so.
  */
 #include <linux/hashtable.h>
 #include <linux/iommu.h>
-#include <linux/of.h>
-#include <linux/pci.h>
 #include <linux/slab.h>
-#include <linux/xarray.h>
 
 #include "compat/compat.h"
+#include "core/buses.h"
 #include "core/dma_path.h"
-#include "core/facts.h"
-#include "core/firmware.h"
 #include "core/group.h"
 #include "core/lock.h"
 #include "core/log.h"
 #include "core/model.h"
-#include "core/platform.h"
 #include "core/root.h"
+#include "core/state.h"
 #include "core/sysfs_read.h"
 #include "core/unit.h"
-#include "core/watch.h"
+#include "core/unprotected.h"
 #include "iommu_caps.h"
 
-#define PCI_CLASS_SYSTEM_IOMMU		0x0806
+/* How often in a row the values of a group are tried in vain */
+#define MAX_FAILURES	5
 
-DEFINE_MUTEX(ic_lock);		/* every change of the model */
-DECLARE_RWSEM(ic_model_sem);	/* the pointers that show functions follow */
-
-static DEFINE_HASHTABLE(devices, 10);
-static DEFINE_XARRAY(groups);	/* struct ic_group by id */
-static LIST_HEAD(pending);	/* devices that are owed a change event */
-static LIST_HEAD(awaited);	/* devices whose lock is to be waited for */
+static DEFINE_HASHTABLE(devices, 10);	/* struct ic_dev.hash; ic_lock */
+static LIST_HEAD(deferred);	/* struct ic_dev.node; ic_lock */
 static char *scratch;		/* a page for values; ic_lock */
-static bool closed;		/* being unloaded: nothing enters any more */
+static bool some_failed;	/* groups with @failures to look at; ic_lock */
+static bool closed;		/* being unloaded: nothing enters; ic_lock */
 
-/* Devices whose DMA takes a known way, and an unknown one; ic_lock */
-static unsigned int paths_known, paths_unknown;
-
-/* Devices that are leaving; also looked at where nothing may sleep. */
+/*
+ * Devices that are leaving: struct ic_dev.node. Written with ic_lock held, too;
+ * read in tracepoint handlers, which may not sleep: on PREEMPT_RT, only a raw
+ * spinlock does not.
+ */
 static LIST_HEAD(leaving);
-static DEFINE_SPINLOCK(leaving_lock);
+static DEFINE_RAW_SPINLOCK(leaving_lock);
 
 static struct ic_dev *find_dev(struct device *dev)
 {
@@ -65,131 +66,139 @@ static struct ic_dev *alloc_dev(struct device *dev, gfp_t gfp)
 	if (!d)
 		return NULL;
 	INIT_LIST_HEAD(&d->member);
-	INIT_LIST_HEAD(&d->pending);
-	INIT_LIST_HEAD(&d->awaited);
+	INIT_LIST_HEAD(&d->node);
 	d->dev = get_device(dev);
 	hash_add(devices, &d->hash, (unsigned long)dev);
 	return d;
-}
-
-static void set_path(struct ic_dev *d, int path)
-{
-	paths_known += (path > 0) - (d->path > 0);
-	paths_unknown += (path < 0) - (d->path < 0);
-	d->path = path;
-}
-
-static void look_at_path(struct ic_dev *d)
-{
-	set_path(d, ic_dma_path(d->dev, d->group, scratch));
-}
-
-static void set_leaving(struct ic_dev *d)
-{
-	unsigned long flags;
-
-	spin_lock_irqsave(&leaving_lock, flags);
-	list_move(&d->pending, &leaving);
-	spin_unlock_irqrestore(&leaving_lock, flags);
-	d->leaving = true;
 }
 
 static void free_dev(struct ic_dev *d)
 {
 	unsigned long flags;
 
-	set_path(d, 0);
-	list_del(&d->awaited);
-	spin_lock_irqsave(&leaving_lock, flags);
-	list_del(&d->pending);
-	spin_unlock_irqrestore(&leaving_lock, flags);
+	ic_state_set_path(d, 0);
+	raw_spin_lock_irqsave(&leaving_lock, flags);
+	list_del(&d->node);
+	raw_spin_unlock_irqrestore(&leaving_lock, flags);
 	hash_del(&d->hash);
 	put_device(d->dev);
 	kfree(d);
 }
 
-static void owe_change(struct ic_dev *d)
+static void set_leaving(struct ic_dev *d)
 {
-	if (list_empty(&d->pending))
-		list_add_tail(&d->pending, &pending);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&leaving_lock, flags);
+	list_move(&d->node, &leaving);
+	raw_spin_unlock_irqrestore(&leaving_lock, flags);
+	d->deferred = 0;
+	d->leaving = true;
+}
+
+/* Is the device in a group, or listed as unprotected? */
+static bool is_placed(struct ic_dev *d)
+{
+	return !list_empty(&d->member);
+}
+
+static void free_if_unused(struct ic_dev *d)
+{
+	if (!is_placed(d) && !d->deferred && !d->leaving)
+		free_dev(d);
+}
+
+static void defer(struct ic_dev *d, u8 what)
+{
+	if (!d->deferred)
+		list_add_tail(&d->node, &deferred);
+	d->deferred |= what;
+}
+
+/* Nothing in @what is to be done any more. */
+static void undefer(struct ic_dev *d, u8 what)
+{
+	d->deferred &= ~what;
+	if (!d->deferred)
+		list_del_init(&d->node);
 }
 
 /*
- * udev expects `add` first and nothing after `remove`. A device whose add
- * event is still to come will be seen with its new values anyway.
+ * udev expects `add` first. A device whose add event is still to come will be
+ * seen with its new values anyway.
  */
-static void send_change(struct device *dev)
+static void queue_change_uevent(struct ic_dev *d)
 {
-	if (dev->kobj.state_add_uevent_sent &&
-	    !dev->kobj.state_remove_uevent_sent)
-		kobject_uevent(&dev->kobj, KOBJ_CHANGE);
+	if (d->dev->kobj.state_add_uevent_sent)
+		defer(d, IC_DEFERRED_UEVENT);
 }
 
-/**
- * ic_model_announce() - send the change events that are owed
- */
-void ic_model_announce(void)
+static void queue_group_uevents(struct ic_group *group)
 {
-	struct ic_dev *d, *next;
+	struct ic_dev *d;
 
-	list_for_each_entry_safe(d, next, &pending, pending) {
-		list_del_init(&d->pending);
-		send_change(d->dev);
+	for_each_member(d, group)
+		queue_change_uevent(d);
+}
+
+/*
+ * The device's lock is held, so that no driver unbinds, and ic_lock, for which
+ * the DEL and REMOVED events wait: the `remove` event comes after this one.
+ */
+static void send_change_uevent(struct ic_dev *d)
+{
+	lockdep_assert_held(&ic_lock);
+	device_lock_assert(d->dev);
+	undefer(d, IC_DEFERRED_UEVENT);
+	kobject_uevent(&d->dev->kobj, KOBJ_CHANGE);
+}
+
+static void refresh_path(struct ic_dev *d)
+{
+	ic_state_set_path(d, ic_dma_path(d->dev, d->group, scratch));
+}
+
+/* Refresh the values of a group, and tell its devices of a change. */
+static void refresh_values(struct ic_group *group)
+{
+	int ret = ic_group_refresh(group, scratch);
+
+	if (ret > 0)
+		queue_group_uevents(group);
+	if (ret >= 0) {
+		group->failures = 0;
+	} else if (group->failures < MAX_FAILURES) {
+		group->failures++;
+		some_failed = true;
 	}
 }
 
-/* Host bridges and the IOMMU's own function do no DMA that matters. */
-static bool is_no_hole(struct pci_dev *pdev)
+static void refresh_group(struct ic_group *group)
 {
-	return pdev->class >> 8 == PCI_CLASS_BRIDGE_HOST ||
-	       pdev->class >> 8 == PCI_CLASS_SYSTEM_IOMMU ||
-	       (pdev->vendor == PCI_VENDOR_ID_REDHAT_QUMRANET &&
-		pdev->device == IC_PCI_DEVICE_VIRTIO_IOMMU);
-}
+	struct ic_dev *d;
 
-/*
- * Some kernels group a function only when a driver binds to it. Until then
- * the unit in front of it decides; a function with no unit in front is open.
- */
-static bool is_let_through(struct pci_dev *pdev)
-{
-	enum ic_tristate passes;
-	struct device_node *np;
-	bool described;
-	unsigned int i;
-
-	for (i = 0; ic_vendors[i]; i++)
-		if (ic_vendors[i]->unattached &&
-		    ic_vendors[i]->unattached(pdev, &passes))
-			return passes == IC_YES;
-	np = ic_of_iommu(pdev);
-	if (!np)
-		return true;
-	/* Described and not driven, or else an IOMMU that we do not know */
-	described = ic_unit_by_node(NULL, np);
-	of_node_put(np);
-	return described;
-}
-
-static bool is_hole(struct device *dev)
-{
-	return dev_is_pci(dev) && !is_no_hole(to_pci_dev(dev)) &&
-	       is_let_through(to_pci_dev(dev));
+	for_each_member(d, group)
+		refresh_path(d);
+	refresh_values(group);
 }
 
 /*
  * The kernel's group of a device and its kobject, with references. VFIO's
- * no-IOMMU mode makes a group up that nothing protects: that is none.
+ * no-IOMMU mode makes a group up that protects nothing: that counts as none.
+ *
+ * The kobject is found by the group's number. The reference on the group keeps
+ * its folder, and the number is no other group's until that folder is gone.
  */
-static struct iommu_group *real_group(struct device *dev,
-				      struct kobject **ikobj)
+static struct iommu_group *get_group(struct device *dev, struct kobject **ikobj)
 {
 	struct iommu_group *igroup = iommu_group_get(dev);
+	char id[12];
 	ssize_t len;
 
 	if (!igroup)
 		return NULL;
-	*ikobj = ic_link_target(dev, IOMMU_CAPS_LINK_IOMMU_GROUP);
+	snprintf(id, sizeof(id), "%d", iommu_group_id(igroup));
+	*ikobj = ic_kobj_child(kernel_kobj, "iommu_groups", id);
 	if (!*ikobj)
 		goto none;
 	len = ic_attr_read(*ikobj, ic_kobj_attr(*ikobj, NULL, "name"),
@@ -203,26 +212,13 @@ none:
 	return NULL;
 }
 
-static struct ic_unit *unit_of(struct device *dev)
-{
-	struct kobject *kobj = ic_link_target(dev, IOMMU_CAPS_LINK_IOMMU);
-	struct ic_unit *unit;
-
-	if (!kobj)
-		return NULL;
-	unit = ic_unit_find(kobj_to_dev(kobj));
-	kobject_put(kobj);
-	return unit;
-}
-
-/* Does a unit serve a member of the group, apart from one device? */
-static bool unit_serves(struct ic_unit *unit, struct ic_group *group,
-			struct ic_dev *but)
+/* Does a unit serve a member of the group? */
+static bool unit_serves(struct ic_unit *unit, struct ic_group *group)
 {
 	struct ic_dev *d;
 
-	list_for_each_entry(d, &group->members, member)
-		if (d != but && d->unit == unit)
+	for_each_member(d, group)
+		if (d->unit == unit)
 			return true;
 	return false;
 }
@@ -267,46 +263,27 @@ static void set_member(struct ic_dev *d, struct ic_group *group,
 	up_write(&ic_model_sem);
 }
 
-static void announce_group(struct ic_group *group)
-{
-	struct ic_dev *d;
-
-	list_for_each_entry(d, &group->members, member)
-		owe_change(d);
-}
-
-static void drop_group(struct ic_group *group)
-{
-	xa_erase(&groups, group->id);
-	ic_group_destroy(group);
-}
-
-/* Undo join_group(), or leave the list of holes. */
-static void leave_group(struct ic_dev *d)
+/* Undo place(). */
+static void displace(struct ic_dev *d)
 {
 	struct ic_group *group = d->group;
 	struct ic_unit *unit = d->unit;
 
+	ic_state_set_path(d, 0);
 	if (!group) {
-		sysfs_remove_link(ic_unprotected_dir, dev_name(d->dev));
+		ic_unprotected_remove(d);
 		return;
 	}
 	sysfs_remove_link(&d->dev->kobj, IOMMU_CAPS_NAME);
 	sysfs_remove_link_from_group(&group->kobj, IOMMU_CAPS_DIR_DEVICES,
 				     dev_name(d->dev));
 	set_member(d, NULL, NULL);
-	if (unit && !unit_serves(unit, group, NULL))
+	if (unit && !unit_serves(unit, group))
 		unlink_unit(unit, group);
 	if (list_empty(&group->members))
-		drop_group(group);
-	else if (ic_group_update(group, scratch))
-		announce_group(group);
-}
-
-static int join_unprotected(struct ic_dev *d)
-{
-	return sysfs_create_link(ic_unprotected_dir, &d->dev->kobj,
-				 dev_name(d->dev));
+		ic_group_destroy(group);
+	else
+		refresh_values(group);
 }
 
 /*
@@ -315,18 +292,16 @@ static int join_unprotected(struct ic_dev *d)
  */
 static int join_group(struct ic_dev *d, struct ic_group *group, bool is_new)
 {
-	struct ic_unit *unit = unit_of(d->dev);
-	bool first = unit && !unit_serves(unit, group, NULL);
+	struct ic_unit *unit = ic_unit_of(d->dev);
+	bool first = unit && !unit_serves(unit, group);
 	int ret;
 
 	set_member(d, group, unit);
+	refresh_values(group);
 	if (is_new) {
-		ic_group_update(group, scratch);
 		ret = ic_group_publish(group);
 		if (ret)
 			goto err_member;
-	} else if (ic_group_update(group, scratch)) {
-		announce_group(group);
 	}
 	if (first) {
 		ret = link_unit(unit, group);
@@ -353,138 +328,139 @@ err_member:
 	return ret;
 }
 
-/* Enter a device that is not in the model; takes over both references. */
-static int enter(struct device *dev, struct iommu_group *igroup,
-		 struct kobject *ikobj)
+/* Takes over the references on the group and on its kobject. */
+static int enter_group(struct ic_dev *d, struct iommu_group *igroup,
+		       struct kobject *ikobj)
 {
-	struct ic_group *group = NULL;
-	bool is_new = false;
-	struct ic_dev *d;
-	int ret = -ENOMEM;
+	struct ic_group *group = ic_group_find(iommu_group_id(igroup));
+	bool is_new = !group;
+	int ret;
 
-	d = alloc_dev(dev, GFP_KERNEL);
-	if (!d)
-		goto err_refs;
-
-	if (!igroup) {
-		ret = join_unprotected(d);
-		if (ret)
-			goto err_dev;
-		look_at_path(d);
-		owe_change(d);
-		return 0;
-	}
-
-	group = xa_load(&groups, iommu_group_id(igroup));
-	if (group) {
-		kobject_put(ikobj);
-		iommu_group_put(igroup);
-	} else {
+	if (is_new)
 		group = ic_group_create(igroup, ikobj);
-		if (!group)
-			goto err_dev;
-		ret = xa_insert(&groups, group->id, group, GFP_KERNEL);
-		if (ret) {
-			ic_group_destroy(group);
-			free_dev(d);
-			return ret;
-		}
-		is_new = true;
-	}
-	ret = join_group(d, group, is_new);
-	if (ret) {
-		if (is_new)
-			drop_group(group);
-		free_dev(d);
-		return ret;
-	}
-	look_at_path(d);
-	owe_change(d);
-	return 0;
-
-err_dev:
-	free_dev(d);
-err_refs:
-	if (igroup) {
+	if (!is_new || !group) {
 		kobject_put(ikobj);
 		iommu_group_put(igroup);
 	}
+	if (!group)
+		return -ENOMEM;
+	ret = join_group(d, group, is_new);
+	if (ret && is_new)
+		ic_group_destroy(group);
 	return ret;
 }
 
 /*
+ * Put a device into its group, or without one among the unprotected; takes
+ * over both references.
+ */
+static int place(struct ic_dev *d, struct iommu_group *igroup,
+		 struct kobject *ikobj)
+{
+	int ret;
+
+	ret = igroup ? enter_group(d, igroup, ikobj) : ic_unprotected_add(d);
+	if (ret)
+		return ret;
+	refresh_path(d);
+	queue_change_uevent(d);
+	return 0;
+}
+
+/* Does the kernel's link say that the device is in another group now? */
+static bool changed_groups(struct ic_dev *d)
+{
+	struct kernfs_node *now = ic_link_target(d->dev,
+						 IOMMU_CAPS_LINK_IOMMU_GROUP);
+	bool changed = now != (d->group ? d->group->ikobj->sd : NULL);
+
+	kernfs_put(now);
+	return changed;
+}
+
+/*
  * Did the device change groups, did its unit only now become known, or is it
- * a hole no more, since a unit that blocks it has got its driver? The kernel's
+ * unprotected no more, since the unit in front of it has got its driver? The
  * link, not dev->iommu_group, is what has changed whenever a tracepoint fires.
  */
 static bool is_outdated(struct ic_dev *d)
 {
-	struct kobject *ikobj = ic_link_target(d->dev,
-					       IOMMU_CAPS_LINK_IOMMU_GROUP);
-	bool moved = ikobj != (d->group ? d->group->ikobj : NULL);
+	if (changed_groups(d))
+		return true;
+	return d->group ? !d->unit && ic_unit_of(d->dev) :
+			  !ic_is_unprotected(d->dev);
+}
 
-	kobject_put(ikobj);
-	return moved ||
-	       (d->group ? !d->unit && unit_of(d->dev) : !is_hole(d->dev));
+/* Does the model have nothing to change about a device? */
+static bool is_in_accord(struct device *dev, struct ic_dev *d)
+{
+	if (d && (d->leaving || is_placed(d)))
+		return d->leaving || !is_outdated(d);
+	return !dev->iommu_group && !ic_is_unprotected(dev);
 }
 
 /**
  * ic_device_sync() - bring one device into accord with the kernel
  * @dev: the device
  *
- * Return: 0 or -errno; on error the device is not in the model.
+ * Return: 0 or -errno; on error the device is in no group of ours.
  */
 int ic_device_sync(struct device *dev)
 {
 	struct ic_dev *d = find_dev(dev);
-	struct iommu_group *igroup;
 	struct kobject *ikobj = NULL;
+	struct iommu_group *igroup;
+	bool unprotected;
+	int ret = 0;
 
 	lockdep_assert_held(&ic_lock);
-	if (closed)
-		return 0;
-	if (d && (d->leaving || !is_outdated(d)))
-		return 0;
-	if (!d && !dev->iommu_group && !is_hole(dev))
+	if (closed || is_in_accord(dev, d))
 		return 0;
 
-	igroup = real_group(dev, &ikobj);
-	if (d) {
-		/* a hole stays one when a made-up group comes or goes */
-		if (!igroup && !d->group && is_hole(dev))
+	igroup = get_group(dev, &ikobj);
+	unprotected = !igroup && ic_is_unprotected(dev);
+	if (d && is_placed(d)) {
+		/* a made-up group that comes or goes changes nothing */
+		if (unprotected && !d->group)
 			return 0;
-		leave_group(d);
-		free_dev(d);
-		if (!igroup && !is_hole(dev)) {
-			send_change(dev);
-			return 0;
-		}
+		displace(d);
+		queue_change_uevent(d);
 	}
-	if (!igroup && !is_hole(dev))
-		return 0;
-	return enter(dev, igroup, ikobj);
+	if (igroup || unprotected) {
+		d = d ?: alloc_dev(dev, GFP_KERNEL);
+		if (!d) {
+			kobject_put(ikobj);
+			iommu_group_put(igroup);
+			return -ENOMEM;
+		}
+		ret = place(d, igroup, ikobj);
+	}
+	if (d)
+		free_if_unused(d);
+	return ret;
 }
 
 /**
  * ic_device_leaving() - a device is about to be removed
  * @dev: the device, still in its group and in sysfs
  *
- * Until ic_device_removed() it is still on its bus, where a walk could find
- * it again; remember that it must not come back. The mark may not fail, and
- * an allocation this small does not.
+ * Until ic_device_removed() it is still on its bus, where ic_model_sync() could
+ * find it again; remember that it must not enter.
  */
 void ic_device_leaving(struct device *dev)
 {
 	struct ic_dev *d = find_dev(dev);
 
-	if (closed)
+	if (closed) {
+		if (d && !d->leaving)
+			free_dev(d);
 		return;
-	if (d)
-		leave_group(d);
-	else
+	}
+	/* __GFP_NOFAIL: losing this mark would re-add the device. */
+	if (!d)
 		d = alloc_dev(dev, GFP_KERNEL | __GFP_NOFAIL);
-	d->group = NULL;
-	set_path(d, 0);
+	if (is_placed(d))
+		displace(d);
 	set_leaving(d);
 }
 
@@ -500,240 +476,246 @@ bool ic_device_is_leaving(struct device *dev)
 	bool found = false;
 	struct ic_dev *d;
 
-	spin_lock_irqsave(&leaving_lock, flags);
-	list_for_each_entry(d, &leaving, pending)
+	raw_spin_lock_irqsave(&leaving_lock, flags);
+	list_for_each_entry(d, &leaving, node)
 		if (d->dev == dev) {
 			found = true;
 			break;
 		}
-	spin_unlock_irqrestore(&leaving_lock, flags);
+	raw_spin_unlock_irqrestore(&leaving_lock, flags);
 	return found;
 }
 
 /**
- * ic_device_await() - remember a device whose lock is to be waited for
- * @dev: the device
- */
-void ic_device_await(struct device *dev)
-{
-	struct ic_dev *d = find_dev(dev);
-
-	if (d && list_empty(&d->awaited))
-		list_add_tail(&d->awaited, &awaited);
-}
-
-/**
- * ic_device_awaited() - take the next such device
+ * ic_device_removed() - a device has been removed from its bus
+ * @dev: the device, still in sysfs
  *
- * Return: the device with a reference, or NULL.
- */
-struct device *ic_device_awaited(void)
-{
-	struct ic_dev *d = list_first_entry_or_null(&awaited, struct ic_dev,
-						    awaited);
-
-	if (!d)
-		return NULL;
-	list_del_init(&d->awaited);
-	return get_device(d->dev);
-}
-
-/**
- * ic_device_removed() - a device has been removed
- * @dev: the device
+ * A device may have been past its DEL event when the notifiers were registered,
+ * and still on its bus when ic_model_sync() looked there. It then leaves here.
  */
 void ic_device_removed(struct device *dev)
 {
 	struct ic_dev *d = find_dev(dev);
 
-	if (d && d->leaving)
-		free_dev(d);
+	if (!d)
+		return;
+	if (is_placed(d))
+		displace(d);
+	free_dev(d);
 }
 
 /**
- * ic_model_forget_unit() - a unit is about to go; no device may point to it
- * @unit: the unit
+ * ic_device_group() - the number of a device's group
+ * @dev: the device
+ *
+ * Return: the number, or -1 when it is in none.
  */
-void ic_model_forget_unit(struct ic_unit *unit)
+int ic_device_group(struct device *dev)
+{
+	struct ic_dev *d = find_dev(dev);
+
+	return d && d->group ? d->group->id : -1;
+}
+
+/**
+ * ic_device_defer_refresh() - refresh the values of a device's group once the
+ * lock of the device is free
+ * @dev: the device
+ */
+void ic_device_defer_refresh(struct device *dev)
+{
+	struct ic_dev *d = find_dev(dev);
+
+	if (d && d->group)
+		defer(d, IC_DEFERRED_VALUES);
+}
+
+/* Values may queue uevents, so they come first. */
+static void run_deferred_values(void)
+{
+	struct ic_dev *d, *next;
+
+	list_for_each_entry_safe(d, next, &deferred, node) {
+		if (!(d->deferred & IC_DEFERRED_VALUES) ||
+		    !device_trylock(d->dev))
+			continue;
+		device_unlock(d->dev);
+		if (d->group)
+			refresh_group(d->group);
+		undefer(d, IC_DEFERRED_VALUES);
+		free_if_unused(d);
+	}
+}
+
+static void run_deferred_uevents(void)
+{
+	struct ic_dev *d, *next;
+	struct device *dev;
+
+	list_for_each_entry_safe(d, next, &deferred, node) {
+		dev = d->dev;
+		if (!(d->deferred & IC_DEFERRED_UEVENT) ||
+		    !device_trylock(dev))
+			continue;
+		send_change_uevent(d);
+		device_unlock(dev);
+		free_if_unused(d);
+	}
+}
+
+/**
+ * ic_model_run_deferred() - do what was deferred, as far as the locks of the
+ * devices are free
+ *
+ * Return: false if something is left to be done later; ic_lock is held.
+ */
+bool ic_model_run_deferred(void)
+{
+	lockdep_assert_held(&ic_lock);
+	run_deferred_values();
+	run_deferred_uevents();
+	return list_empty(&deferred) && !some_failed;
+}
+
+static void detach_unit(struct ic_unit *unit)
 {
 	struct ic_group *group;
 	unsigned long id;
 	struct ic_dev *d;
 
-	xa_for_each(&groups, id, group) {
-		if (!unit_serves(unit, group, NULL))
+	for (id = 0; (group = ic_group_next(&id)); id++) {
+		if (!unit_serves(unit, group))
 			continue;
 		unlink_unit(unit, group);
 		down_write(&ic_model_sem);
-		list_for_each_entry(d, &group->members, member)
+		for_each_member(d, group)
 			if (d->unit == unit)
 				d->unit = NULL;
 		up_write(&ic_model_sem);
+		refresh_values(group);
 	}
 }
 
-/**
- * ic_model_walk() - bring units and the membership of groups into accord
- * with the machine
- *
- * Return: 0 or -errno; what could be published is.
- */
-int ic_model_walk(void)
+/* One device that cannot be published is no reason to leave out others. */
+static int sync_one(struct device *dev, void *first_error)
 {
+	int ret = ic_device_sync(dev);
+
+	if (!*(int *)first_error)
+		*(int *)first_error = ret;
+	return 0;
+}
+
+/**
+ * ic_model_sync_units() - bring units into accord with the machine
+ * @changed: set if units came or went, otherwise left alone; devices may then
+ *	be behind other units than before
+ *
+ * Return: 0, -EAGAIN if a unit is not yet ready, or another -errno; what could
+ * be published is.
+ */
+int ic_model_sync_units(bool *changed)
+{
+	struct ic_unit *unit;
 	int ret;
 
 	lockdep_assert_held(&ic_lock);
 	if (closed)
 		return 0;
-	ret = ic_units_sync();
-	if (!ret)
-		ret = ic_sync_devices();
-	ic_model_announce();
+	ret = ic_units_sync(changed);
+	while ((unit = ic_unit_next_stale())) {
+		detach_unit(unit);
+		ic_unit_destroy(unit);
+	}
 	return ret;
 }
 
-static void refresh_group(struct ic_group *group)
+/**
+ * ic_model_sync_devices() - bring the membership of groups into accord with
+ * the machine
+ *
+ * Return: 0 or the -errno of the first device that failed.
+ */
+int ic_model_sync_devices(void)
 {
-	struct ic_dev *d;
+	int ret = 0;
 
-	list_for_each_entry(d, &group->members, member)
-		look_at_path(d);
-	if (ic_group_update(group, scratch))
-		announce_group(group);
+	lockdep_assert_held(&ic_lock);
+	ic_buses_for_each_dev(&ret, sync_one);
+	return ret;
 }
 
 /**
- * ic_model_refresh() - look again at groups whose values may have changed
- * @ids: bit per group id, or NULL for all groups
- * @nbits: number of bits; groups beyond it are looked at, too
+ * ic_model_refresh_group() - refresh a group whose values may have changed
+ * @id: its number
  */
-void ic_model_refresh(const unsigned long *ids, unsigned int nbits)
+void ic_model_refresh_group(int id)
 {
-	struct ic_group *group;
-	unsigned long id;
-	struct ic_dev *d;
-	unsigned int bit;
-	int i;
+	struct ic_group *group = ic_group_find(id);
 
 	lockdep_assert_held(&ic_lock);
-	if (ids) {
-		for_each_set_bit(bit, ids, nbits) {
-			group = xa_load(&groups, bit);
-			if (group)
-				refresh_group(group);
-		}
-	} else {
-		hash_for_each(devices, i, d, hash)
-			if (!d->group && !d->leaving)
-				look_at_path(d);
-	}
-	xa_for_each_start(&groups, id, group, ids ? nbits : 0)
+	if (group)
 		refresh_group(group);
-	ic_model_announce();
 }
 
 /**
- * ic_model_state_known() - is there a value of `state`?
+ * ic_model_refresh_groups() - refresh all groups from a number on
+ * @from: the lowest number
  */
-bool ic_model_state_known(void)
+void ic_model_refresh_groups(int from)
 {
-	lockdep_assert_held(&ic_lock);
-	return !ic_groups_unknown() || ic_model_state(scratch);
-}
-
-/**
- * ic_model_paths_known() - is there a value of `dma_path`?
- */
-bool ic_model_paths_known(void)
-{
-	lockdep_assert_held(&ic_lock);
-	return paths_known && !paths_unknown;
-}
-
-/**
- * ic_model_state() - the one-word answer about DMA
- * @page: scratch page
- *
- * Return: a word of `state`, or NULL when it cannot be known.
- */
-const char *ic_model_state(char *page)
-{
-	unsigned int driven, described, on = 0, off = 0, unknown = 0;
+	unsigned long id = from;
 	struct ic_group *group;
-	enum ic_tristate translated;
-	unsigned long id;
-	int i;
-	struct ic_dev *d;
 
 	lockdep_assert_held(&ic_lock);
-	if (ic_platform_hypervisor_owns())
-		return IOMMU_CAPS_STATE_HYPERVISOR;
-
-	ic_unit_count(&driven, &described);
-	if (!driven && xa_empty(&groups))
-		return described ? IOMMU_CAPS_STATE_DISABLED :
-				   IOMMU_CAPS_STATE_NONE;
-
-	xa_for_each(&groups, id, group) {
-		if (ic_fact_dma_remap(group, page, &translated) ||
-		    translated == IC_UNKNOWN)
-			unknown++;
-		else if (translated == IC_YES)
-			on++;
-		else
-			off++;
-	}
-	hash_for_each(devices, i, d, hash)
-		if (!d->group && !d->leaving)
-			off++;
-
-	if (on && off)
-		return IOMMU_CAPS_STATE_PARTIAL;
-	if (unknown)
-		return NULL;
-	return on ? IOMMU_CAPS_STATE_FULL : IOMMU_CAPS_STATE_PASSTHROUGH;
+	for (; (group = ic_group_next(&id)); id++)
+		refresh_group(group);
 }
 
 /**
- * ic_model_dma_paths() - the ways that DMA of the machine's devices takes
- * @page: scratch page
- *
- * Return: IC_DMA_* of all devices together; 0 when there is no device to
- * tell it from, or one of which it cannot be told.
+ * ic_model_refresh_failed() - refresh the groups whose values could not be
+ * worked out, for want of memory say
  */
-int ic_model_dma_paths(char *page)
+void ic_model_refresh_failed(void)
 {
-	int paths = 0, one, i;
-	struct ic_dev *d;
+	struct ic_group *group;
+	unsigned long id;
 
 	lockdep_assert_held(&ic_lock);
-	hash_for_each(devices, i, d, hash) {
-		if (d->leaving)
-			continue;
-		one = ic_dma_path(d->dev, d->group, page);
-		if (one < 0)
-			return 0;
-		paths |= one;
-	}
-	return paths;
+	if (!some_failed)
+		return;
+	some_failed = false;
+	for (id = 0; (group = ic_group_next(&id)); id++)
+		if (group->failures)
+			refresh_group(group);
 }
 
 /**
- * ic_model_count() - number of groups
+ * ic_model_refresh_unprotected() - look again how DMA of the unprotected
+ * devices reaches memory
+ */
+void ic_model_refresh_unprotected(void)
+{
+	struct ic_dev *d;
+	int i;
+
+	lockdep_assert_held(&ic_lock);
+	hash_for_each(devices, i, d, hash)
+		if (is_placed(d) && !d->group)
+			refresh_path(d);
+}
+
+/**
+ * ic_model_count() - number of groups; ic_lock is held
  */
 unsigned int ic_model_count(void)
 {
-	struct ic_group *group;
-	unsigned int n = 0;
-	unsigned long id;
-
-	xa_for_each(&groups, id, group)
-		n++;
-	return n;
+	return ic_groups_by_remap(IC_NO) + ic_groups_by_remap(IC_YES) +
+	       ic_groups_by_remap(IC_UNKNOWN);
 }
 
 /**
- * ic_model_init() - before the first walk
+ * ic_model_init() - before anything else of the model
  *
  * Return: 0 or -ENOMEM.
  */
@@ -743,12 +725,38 @@ int ic_model_init(void)
 	return scratch ? 0 : -ENOMEM;
 }
 
+/*
+ * Wait for the lock of the first device that is still to be told. ic_lock is
+ * held, but dropped meanwhile: the holder of the device lock may need it.
+ * Interruptible, so that the hung-task detector stays quiet, and so that a
+ * signal ends the wait; the device is then told nothing.
+ */
+static void wait_and_send_uevent(void)
+{
+	struct ic_dev *d = list_first_entry(&deferred, struct ic_dev, node);
+	struct device *dev = get_device(d->dev);
+	bool locked;
+
+	mutex_unlock(&ic_lock);
+	locked = !device_lock_interruptible(dev);
+	mutex_lock(&ic_lock);
+	d = find_dev(dev);
+	if (d && !d->leaving) {
+		if (locked)
+			send_change_uevent(d);
+		free_dev(d);
+	}
+	if (locked)
+		device_unlock(dev);
+	put_device(dev);
+}
+
 /**
- * ic_model_close() - remove all devices and groups, and take in no new ones
+ * ic_model_close() - remove all devices, groups and units for good
  *
  * Bus events still have to arrive: a device that is removed meanwhile takes
- * its folder with it, and with that our link. Each device is told that its
- * link is gone.
+ * its folder with it, and with that our link. Each device gets a change event,
+ * since its link is gone. ic_lock is not held.
  */
 void ic_model_close(void)
 {
@@ -758,15 +766,19 @@ void ic_model_close(void)
 
 	mutex_lock(&ic_lock);
 	closed = true;
+	ic_state_remove();
 	hash_for_each_safe(devices, i, next, d, hash) {
-		if (d->leaving)
-			continue;
-		leave_group(d);
-		list_del_init(&d->pending);
-		send_change(d->dev);
-		free_dev(d);
+		if (is_placed(d)) {
+			displace(d);
+			queue_change_uevent(d);
+		}
+		undefer(d, IC_DEFERRED_VALUES);
+		free_if_unused(d);
 	}
 	ic_units_exit();
+	run_deferred_uevents();
+	while (!list_empty(&deferred))
+		wait_and_send_uevent();
 	mutex_unlock(&ic_lock);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The model: which devices are in which groups, behind which units. ic_lock
- * is held for all calls but ic_model_init(), _close() and _exit().
+ * is held for all calls but ic_model_init(), _close(), _exit(), and
+ * ic_device_is_leaving().
  */
 #ifndef IC_MODEL_H
 #define IC_MODEL_H
@@ -9,25 +10,22 @@
 #include <linux/device.h>
 #include <linux/types.h>
 
-struct ic_unit;
-
 int ic_model_init(void);
 void ic_model_close(void);
 void ic_model_exit(void);
-void ic_model_announce(void);
-int ic_model_walk(void);
-void ic_model_refresh(const unsigned long *ids, unsigned int nbits);
-void ic_model_forget_unit(struct ic_unit *unit);
+int ic_model_sync_units(bool *changed);
+int ic_model_sync_devices(void);
+void ic_model_refresh_group(int id);
+void ic_model_refresh_groups(int from);
+void ic_model_refresh_failed(void);
+void ic_model_refresh_unprotected(void);
+bool ic_model_run_deferred(void);
 int ic_device_sync(struct device *dev);
 void ic_device_leaving(struct device *dev);
 void ic_device_removed(struct device *dev);
 bool ic_device_is_leaving(struct device *dev);
-void ic_device_await(struct device *dev);
-struct device *ic_device_awaited(void);
-const char *ic_model_state(char *page);
-int ic_model_dma_paths(char *page);
-bool ic_model_state_known(void);
-bool ic_model_paths_known(void);
+int ic_device_group(struct device *dev);
+void ic_device_defer_refresh(struct device *dev);
 unsigned int ic_model_count(void);
 
 #endif /* IC_MODEL_H */

@@ -47,21 +47,49 @@ bool ic_kobj_has(struct kobject *kobj, const char *name)
 }
 
 /**
- * ic_link_target() - the kobject that a device's sysfs link points to
- * @dev: the device; it cannot leave, since ic_lock holds up its DEL event
+ * ic_link_target() - what a link in a device's folder points to
+ * @dev: the device; its folder cannot go, since its DEL or its REMOVED event
+ *	waits for ic_lock, which is held
  * @link: name of the link
+ *
+ * The kobject that the target belongs to may be freed at any time, and its
+ * node's priv dangle: the node may only be compared with the node of a kobject
+ * that the caller has a reference on.
+ *
+ * Return: the node, to be put with kernfs_put(), or NULL.
+ */
+struct kernfs_node *ic_link_target(struct device *dev, const char *link)
+{
+	struct kernfs_node *kn = find(&dev->kobj, NULL, link);
+	struct kernfs_node *target = NULL;
+
+	if (kn && kernfs_type(kn) == KERNFS_LINK) {
+		target = kn->symlink.target_kn;
+		kernfs_get(target);
+	}
+	kernfs_put(kn);
+	return target;
+}
+
+/**
+ * ic_kobj_child() - the kobject of a folder two levels down
+ * @kobj: the kobject, referenced
+ * @dir: name of a folder in it
+ * @name: name of the folder in @dir; the caller has a reference on something
+ *	that keeps its kobject in sysfs
  *
  * Return: the kobject with a reference, or NULL.
  */
-struct kobject *ic_link_target(struct device *dev, const char *link)
+struct kobject *ic_kobj_child(struct kobject *kobj, const char *dir,
+			      const char *name)
 {
-	struct kernfs_node *kn = find(&dev->kobj, NULL, link);
-	struct kobject *kobj = NULL;
+	struct kernfs_node *kn = find(kobj, dir, name);
+	struct kobject *child = NULL;
 
-	if (kn && kernfs_type(kn) == KERNFS_LINK)
-		kobj = kobject_get(kn->symlink.target_kn->priv);
+	if (kn && kernfs_type(kn) == KERNFS_DIR)
+		child = kobject_get(kn->priv);
 	kernfs_put(kn);
-	return kobj;
+	return child;
 }
 
 /**

@@ -6,9 +6,12 @@
 #define IC_SYSFS_READ_H
 
 #include <linux/device.h>
+#include <linux/kernfs.h>
 #include <linux/sysfs.h>
 
-struct kobject *ic_link_target(struct device *dev, const char *link);
+struct kernfs_node *ic_link_target(struct device *dev, const char *link);
+struct kobject *ic_kobj_child(struct kobject *kobj, const char *dir,
+			      const char *name);
 const struct attribute *ic_kobj_attr(struct kobject *kobj, const char *dir,
 				     const char *name);
 ssize_t ic_attr_read(struct kobject *kobj, const struct attribute *attr,

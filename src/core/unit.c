@@ -7,19 +7,24 @@
  * (drhd@fed90000). What the files say comes from the vendor's ic_unit_ops.
  */
 #include <linux/device.h>
+#include <linux/idr.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
 
 #include "compat/compat.h"
 #include "core/facts.h"
+#include "core/lock.h"
 #include "core/log.h"
-#include "core/model.h"
+#include "core/objects.h"
 #include "core/platform.h"
 #include "core/root.h"
+#include "core/sysfs_read.h"
 #include "core/unit.h"
 #include "iommu_caps.h"
 
-static LIST_HEAD(units);
+static LIST_HEAD(units);	/* ic_model_sem, written with ic_lock held */
+static DEFINE_IDA(indices);
+static bool list_changed;	/* since ic_units_sync() began; ic_lock */
 
 /* Class iommu, once a device of it was seen. The class itself never leaves. */
 static ic_class *iommu_class;
@@ -225,6 +230,7 @@ static void unit_release(struct kobject *kobj)
 		unit->ops->exit(unit);
 	ic_mmio_unmap(&unit->mmio);
 	put_device(unit->dev);
+	ida_free(&indices, unit->index);
 	kfree(unit);
 	ic_object_put();
 }
@@ -252,6 +258,11 @@ static struct ic_unit *unit_alloc(const struct ic_unit_ops *ops)
 
 	if (!unit)
 		return NULL;
+	unit->index = ida_alloc(&indices, GFP_KERNEL);
+	if (unit->index < 0) {
+		kfree(unit);
+		return NULL;
+	}
 	ic_object_get();
 	kobject_init(&unit->kobj, &unit_ktype);
 	INIT_LIST_HEAD(&unit->node);
@@ -302,16 +313,29 @@ static int unit_publish(struct ic_unit *unit, const char *name)
 					IOMMU_CAPS_LINK_IOMMU);
 	if (!ret)
 		ret = publish_registers(unit, page);
-	if (!ret)
-		list_add_tail(&unit->node, &units);
 	free_page((unsigned long)page);
-	return ret;
+	if (ret)
+		return ret;
+	down_write(&ic_model_sem);
+	list_add_tail(&unit->node, &units);
+	up_write(&ic_model_sem);
+	list_changed = true;
+	return 0;
 }
 
-static void unit_destroy(struct ic_unit *unit)
+/**
+ * ic_unit_destroy() - take a unit out of sysfs and drop it
+ * @unit: the unit; no device refers to it; ic_lock is held
+ */
+void ic_unit_destroy(struct ic_unit *unit)
 {
-	list_del_init(&unit->node);
-	/* what could not be added cannot be removed, says sysfs */
+	if (!list_empty(&unit->node)) {
+		down_write(&ic_model_sem);
+		list_del_init(&unit->node);
+		up_write(&ic_model_sem);
+		list_changed = true;
+	}
+	/* kobject_del() warns if the object was never added. */
 	if (unit->kobj.state_in_sysfs)
 		kobject_del(&unit->kobj);
 	kobject_put(&unit->kobj);
@@ -337,6 +361,28 @@ struct ic_unit *ic_unit_find(struct device *iommu)
 static struct ic_unit *prefer(struct ic_unit *best, struct ic_unit *unit)
 {
 	return best && best->dev ? best : unit;
+}
+
+/**
+ * ic_unit_of() - the unit that serves a device, by its link `iommu`
+ * @dev: the device, which cannot leave: ic_lock is held
+ *
+ * Return: the unit, no reference taken, or NULL.
+ */
+struct ic_unit *ic_unit_of(struct device *dev)
+{
+	struct kernfs_node *target = ic_link_target(dev, IOMMU_CAPS_LINK_IOMMU);
+	struct ic_unit *unit, *found = NULL;
+
+	if (!target)
+		return NULL;
+	list_for_each_entry(unit, &units, node)
+		if (unit->dev && unit->dev->kobj.sd == target) {
+			found = unit;
+			break;
+		}
+	kernfs_put(target);
+	return found;
 }
 
 /**
@@ -402,7 +448,10 @@ static int add_driven(struct device *iommu)
 	struct ic_unit *unit;
 	int ret;
 
-	/* drvdata is set after device_add(); the driver's attributes need it */
+	/*
+	 * drvdata is set after device_add(); show() needs it. It is cleared
+	 * before device_del(), which takes the lock.
+	 */
 	device_lock(iommu);
 	if (dev_get_drvdata(iommu))
 		ops = vendor_of(iommu);
@@ -417,8 +466,9 @@ static int add_driven(struct device *iommu)
 	if (!ret)
 		ret = unit_publish(unit, dev_name(iommu));
 	if (ret)
-		unit_destroy(unit);
-	return ret;
+		ic_unit_destroy(unit);
+	/* nothing can be linked to a device that has been removed meanwhile */
+	return ret == -ENOENT ? -EAGAIN : ret;
 }
 
 /**
@@ -460,7 +510,7 @@ int ic_unit_add_described(const struct ic_unit_ops *ops, const char *name,
 	if (!ret)
 		ret = unit_publish(unit, name);
 	if (ret)
-		unit_destroy(unit);
+		ic_unit_destroy(unit);
 	return ret;
 }
 
@@ -488,7 +538,7 @@ static void find_class(void)
 	spin_unlock(&all->list_lock);
 }
 
-static int sync_driven(struct device *iommu, void *data)
+static int sync_driven(struct device *iommu, void *incomplete)
 {
 	struct ic_unit *unit = ic_unit_find(iommu);
 	int ret;
@@ -498,40 +548,62 @@ static int sync_driven(struct device *iommu, void *data)
 		return 0;
 	}
 	ret = add_driven(iommu);
-	/* not set up yet, or leaving: left out; an event will follow */
-	return ret == -EAGAIN ? 0 : ret;
+	if (ret != -EAGAIN)
+		return ret;
+	*(bool *)incomplete = true;
+	return 0;
 }
 
 /**
  * ic_units_sync() - bring units/ into accord with class iommu and firmware
+ * @changed: set if a unit was added or is stale, otherwise left alone
  *
- * Return: 0 or -errno; ic_lock is held.
+ * The caller takes stale units from their devices and destroys them.
+ *
+ * Return: 0, -EAGAIN if there is a unit whose driver is not yet ready, or
+ * another -errno; ic_lock is held.
  */
-int ic_units_sync(void)
+int ic_units_sync(bool *changed)
 {
-	struct ic_unit *unit, *next;
+	bool incomplete = false;
+	struct ic_unit *unit;
 	unsigned int i;
 	int ret = 0;
 
+	list_changed = false;
 	find_class();
 	list_for_each_entry(unit, &units, node)
 		unit->seen = false;
 	if (iommu_class)
-		ret = class_for_each_device(iommu_class, NULL, NULL,
+		ret = class_for_each_device(iommu_class, NULL, &incomplete,
 					    sync_driven);
 	for (i = 0; !ret && ic_vendors[i]; i++)
 		if (ic_vendors[i]->described)
 			ret = ic_vendors[i]->described();
-	if (ret)
+	if (ret) {
+		/* not every unit was looked for: none counts as stale */
+		list_for_each_entry(unit, &units, node)
+			unit->seen = true;
 		return ret;
-
-	list_for_each_entry_safe(unit, next, &units, node) {
-		if (unit->seen)
-			continue;
-		ic_model_forget_unit(unit);
-		unit_destroy(unit);
 	}
-	return 0;
+	if (list_changed || ic_unit_next_stale())
+		*changed = true;
+	return incomplete ? -EAGAIN : 0;
+}
+
+/**
+ * ic_unit_next_stale() - a unit that the last ic_units_sync() did not find
+ *
+ * Return: the unit or NULL; ic_lock is held.
+ */
+struct ic_unit *ic_unit_next_stale(void)
+{
+	struct ic_unit *unit;
+
+	list_for_each_entry(unit, &units, node)
+		if (!unit->seen)
+			return unit;
+	return NULL;
 }
 
 /**
@@ -542,11 +614,11 @@ void ic_units_exit(void)
 	struct ic_unit *unit, *next;
 
 	list_for_each_entry_safe(unit, next, &units, node)
-		unit_destroy(unit);
+		ic_unit_destroy(unit);
 }
 
 /**
- * ic_unit_count() - count units; ic_lock is held
+ * ic_unit_count() - count units; ic_model_sem is held for reading, or ic_lock
  * @driven: units that a driver drives
  * @described: units that only firmware describes
  */
@@ -562,4 +634,74 @@ void ic_unit_count(unsigned int *driven, unsigned int *described)
 		else
 			(*described)++;
 	}
+}
+
+/**
+ * struct ic_unit_states - which units are active, each asked once
+ * @n: number of places
+ * @of: by index of the unit
+ */
+struct ic_unit_states {
+	unsigned int n;
+	struct {
+		struct ic_unit *unit;	/* referenced, or NULL */
+		enum ic_tristate active;
+	} of[];
+};
+
+/**
+ * ic_unit_states_get() - ask each unit whether it is active
+ *
+ * Return: the answers, to be returned with ic_unit_states_put(), or NULL when
+ * out of memory; ic_model_sem is held for reading.
+ */
+struct ic_unit_states *ic_unit_states_get(void)
+{
+	struct ic_unit_states *states;
+	struct ic_unit *unit;
+	int n = 0;
+
+	list_for_each_entry(unit, &units, node)
+		n = max(n, unit->index + 1);
+	states = kzalloc(struct_size(states, of, n), GFP_KERNEL);
+	if (!states)
+		return NULL;
+	states->n = n;
+	list_for_each_entry(unit, &units, node) {
+		kobject_get(&unit->kobj);
+		states->of[unit->index].unit = unit;
+		states->of[unit->index].active = ic_unit_active(unit);
+	}
+	return states;
+}
+
+/**
+ * ic_unit_states_put() - undo ic_unit_states_get()
+ * @states: what it returned
+ */
+void ic_unit_states_put(struct ic_unit_states *states)
+{
+	unsigned int i;
+
+	for (i = 0; i < states->n; i++)
+		if (states->of[i].unit)
+			kobject_put(&states->of[i].unit->kobj);
+	kfree(states);
+}
+
+/**
+ * ic_unit_state() - was a unit active when the states were taken?
+ * @states: the states, or NULL
+ * @unit: the unit; one that came later, or without @states, is asked now
+ *
+ * Return: the fact; ic_model_sem is held for reading, or ic_lock.
+ */
+enum ic_tristate ic_unit_state(const struct ic_unit_states *states,
+			       struct ic_unit *unit)
+{
+	unsigned int i = unit->index;
+
+	if (states && i < states->n && states->of[i].unit == unit)
+		return states->of[i].active;
+	return ic_unit_active(unit);
 }

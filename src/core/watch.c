@@ -1,192 +1,170 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Being told when the machine changes: bus events and tracepoints. Nothing
- * is polled.
+ * Notifications of changes of the machine, and the file `rescan`, by which the
+ * administrator says that there was one.
  *
  * A device that is added or removed is dealt with at once, in the bus event,
- * so that its link is there before its add event and gone before it is. What
- * has no bus event (an IOMMU driver that loads late, a new default domain, a
- * VFIO user) is seen through the IOMMU core's tracepoints. Those fire in
- * places where nothing may be done: they only note what to look at and queue
- * the work.
+ * so that its link is there before its add event and gone before its remove
+ * event. What has no bus event (an IOMMU driver that loads late, a new default
+ * domain, a VFIO user) is seen through the IOMMU core's tracepoints. Their
+ * handlers may not sleep: they only note what to look at and queue the work.
  */
 #include <linux/bitmap.h>
 #include <linux/iommu.h>
+#include <linux/kobject.h>
 #include <linux/module.h>
 #include <linux/pci.h>
-#include <linux/platform_device.h>
+#include <linux/sysfs.h>
 #include <linux/workqueue.h>
-#if IS_ENABLED(CONFIG_ARM_AMBA)
-#include <linux/amba/bus.h>
-#endif
-#if IS_ENABLED(CONFIG_FSL_MC_BUS)
-#include <linux/fsl/mc.h>
-#endif
 
 #include "compat/compat.h"
-#include "core/group.h"
+#include "core/buses.h"
 #include "core/lock.h"
 #include "core/log.h"
 #include "core/model.h"
 #include "core/root.h"
+#include "core/state.h"
 #include "core/watch.h"
 
-/* Groups above this are looked at whenever anything is noted; see note(). */
-#define NOTE_BITS	8192
-
-static DECLARE_BITMAP(noted, NOTE_BITS);
-static DECLARE_BITMAP(batch, NOTE_BITS);	/* ic_lock */
-/* Groups that were looked at outside of their devices' own events. */
-static DECLARE_BITMAP(looked_at, NOTE_BITS);
-static atomic_t membership;
-
-/* The buses whose devices the IOMMU core may group (its iommu_buses[]). */
-static ic_bus_type *const buses[] = {
-	&platform_bus_type,
-#ifdef CONFIG_PCI
-	&pci_bus_type,
-#endif
-#if IS_ENABLED(CONFIG_ARM_AMBA)
-	&amba_bustype,
-#endif
-#if IS_ENABLED(CONFIG_FSL_MC_BUS)
-	&fsl_mc_bus_type,
-#endif
-};
-
-static struct notifier_block notifiers[ARRAY_SIZE(buses)];
-
-static void look_again(struct work_struct *work);
-static DECLARE_WORK(look_again_work, look_again);
-
-/* Drivers may flush the ordinary queue while we wait for them. */
-static void queue_look_again(void)
-{
-	queue_work(system_long_wq, &look_again_work);
-}
-
-/* Devices may have changed groups. Any context. */
-static void note_membership(void)
-{
-	atomic_set(&membership, 1);
-	queue_look_again();
-}
-
-/**
- * ic_look_again() - have a group looked at soon
- * @id: its number
- */
-void ic_look_again(int id)
-{
-	if (id < NOTE_BITS)
-		set_bit(id, noted);
-	queue_look_again();
-}
-
-/* What failed once, for want of memory say, is tried a second time. */
-static void walk(void)
-{
-	static bool again;	/* ic_lock */
-
-	if (!ic_model_walk()) {
-		again = false;
-	} else if (again) {
-		again = false;
-		pr_warn("some devices could not be published; write 1 to rescan\n");
-	} else {
-		again = true;
-		note_membership();
-	}
-}
-
-static void look_again(struct work_struct *work)
-{
-	unsigned int i;
-
-	mutex_lock(&ic_lock);
-	if (atomic_xchg(&membership, 0))
-		walk();
-	for (i = 0; i < BITS_TO_LONGS(NOTE_BITS); i++)
-		batch[i] = READ_ONCE(noted[i]) ? xchg(&noted[i], 0) : 0;
-	bitmap_or(looked_at, looked_at, batch, NOTE_BITS);
-	ic_model_refresh(batch, NOTE_BITS);
-	ic_root_refresh();
-	mutex_unlock(&ic_lock);
-}
-
-/* The values of a device's group may have changed. Any context. */
-static void note_values(struct device *dev)
-{
-	struct iommu_group *group = dev->iommu_group;
-
-	if (group)
-		ic_look_again(iommu_group_id(group));
-}
-
-/* Not with ic_lock, which the lock's holder may want for another device. */
-static void look_when_free(struct work_struct *work)
-{
-	struct device *dev;
-
-	for (;;) {
-		mutex_lock(&ic_lock);
-		dev = ic_device_awaited();
-		mutex_unlock(&ic_lock);
-		if (!dev)
-			return;
-		/* a worker gets no signal; and waiting for long is no hang */
-		if (!device_lock_interruptible(dev))
-			device_unlock(dev);
-		note_values(dev);
-		put_device(dev);
-	}
-}
-
-static DECLARE_WORK(look_when_free_work, look_when_free);
-
 /*
- * Some things are said before they are so. They are once the lock of the
- * device is free, that is held meanwhile. ic_lock is held here.
+ * Bit i of @noted: group i may have other values. All groups from NOTE_GROUPS
+ * on share one bit.
  */
-static void note_when_free(struct device *dev)
+#define NOTE_GROUPS	8192
+/* Further bits: units may have come or gone, devices may have changed groups */
+#define NOTE_UNITS	(NOTE_GROUPS + 1)
+#define NOTE_DEVICES	(NOTE_GROUPS + 2)
+
+static DECLARE_BITMAP(noted, NOTE_DEVICES + 1);
+
+/* What is left to be done is tried again after 10 ms, 20 ms, ... 100 ms. */
+#define RETRY_MS	10U
+#define RETRY_MS_MAX	100U
+
+/* How often in a row the machine is looked at in vain */
+#define MAX_FAILURES	5
+
+static unsigned int retry_ms = RETRY_MS;	/* ic_lock */
+static unsigned int failures;			/* ic_lock */
+
+static void refresh_noted(struct work_struct *work);
+static DECLARE_WORK(refresh_work, refresh_noted);
+static DECLARE_DELAYED_WORK(retry_work, refresh_noted);
+
+/* Any context. */
+static void note(unsigned int bit)
 {
-	ic_device_await(dev);
-	queue_work(system_long_wq, &look_when_free_work);
+	set_bit(bit, noted);
+	/* Drivers may flush the ordinary queue while we wait for them. */
+	queue_work(system_long_wq, &refresh_work);
 }
 
-/*
- * A driver was tried on a device and did not stay; it is about to let go. That
- * matters only if the group was looked at meanwhile; a group that was not has
- * its first values.
- */
-static void note_not_bound(struct device *dev)
+static void note_group(int id)
 {
-	struct iommu_group *group = dev->iommu_group;
+	if (id >= 0)
+		note(min(id, NOTE_GROUPS));
+}
 
-	if (!group || (iommu_group_id(group) < NOTE_BITS &&
-		       !test_bit(iommu_group_id(group), looked_at)))
+/* What is in accord is announced; ic_lock is held. */
+static void finish_change(void)
+{
+	bool done = !ic_state_refresh();
+
+	done = ic_model_run_deferred() && done;
+	if (done && !failures) {
+		retry_ms = RETRY_MS;
 		return;
+	}
+	queue_delayed_work(system_long_wq, &retry_work,
+			   msecs_to_jiffies(retry_ms));
+	retry_ms = min(2 * retry_ms, RETRY_MS_MAX);
+}
+
+/*
+ * Without tracepoints, a device that gets a group later is found only by
+ * looking at all.
+ */
+static bool has_tracepoints(void)
+{
+#ifdef IC_HAVE_TRACEPOINTS
+	return true;
+#else
+	return false;
+#endif
+}
+
+/*
+ * Bring units, and on request devices, into accord with the machine. What
+ * fails, for want of memory say, or because a unit's driver is not yet ready,
+ * is tried again a few times.
+ */
+static int sync_model(bool devices)
+{
+	int ret, err;
+
+	lockdep_assert_held(&ic_lock);
+	ret = ic_model_sync_units(&devices);
+	if (devices || !has_tracepoints()) {
+		err = ic_model_sync_devices();
+		ret = err ?: ret;
+	}
+	if (!ret) {
+		failures = 0;
+	} else if (failures++ < MAX_FAILURES) {
+		set_bit(NOTE_DEVICES, noted);
+	} else {
+		failures = 0;
+		pr_warn("some devices could not be published; write 1 to rescan\n");
+	}
+	return ret;
+}
+
+static void refresh_noted_groups(void)
+{
+	unsigned int id;
+
+	for_each_set_bit(id, noted, NOTE_GROUPS)
+		if (test_and_clear_bit(id, noted))
+			ic_model_refresh_group(id);
+	if (test_and_clear_bit(NOTE_GROUPS, noted))
+		ic_model_refresh_groups(NOTE_GROUPS);
+}
+
+static void refresh_noted(struct work_struct *work)
+{
+	bool devices;
+
 	mutex_lock(&ic_lock);
-	note_when_free(dev);
+	devices = test_and_clear_bit(NOTE_DEVICES, noted);
+	if (test_and_clear_bit(NOTE_UNITS, noted) || devices)
+		sync_model(devices);
+	ic_model_refresh_failed();
+	refresh_noted_groups();
+	finish_change();
 	mutex_unlock(&ic_lock);
 }
 
-/* The number of its functions decides on whether the physical one is free. */
-static void note_physfn(struct device *dev)
+/* The number of its virtual functions decides whether VFIO takes a function. */
+static void defer_refresh_of_physfn(struct device *dev)
 {
 	if (dev_is_pci(dev) && to_pci_dev(dev)->is_virtfn)
-		note_when_free(&pci_physfn(to_pci_dev(dev))->dev);
+		ic_device_defer_refresh(&pci_physfn(to_pci_dev(dev))->dev);
 }
 
-/* Where a driver's bind decides on the way of DMA; groups are looked at later. */
-static void note_path(struct device *dev)
+/*
+ * The group of a device whose driver has changed is refreshed later, a number of
+ * groups at once. Where a driver's bind decides how DMA reaches memory, a device
+ * that is in no group is looked at now.
+ */
+static void driver_changed(struct device *dev)
 {
-	if (!IS_ENABLED(CONFIG_ARCH_HAS_SETUP_DMA_OPS) || dev->iommu_group)
-		return;
 	mutex_lock(&ic_lock);
-	ic_device_sync(dev);
-	ic_model_announce();
-	ic_root_refresh();
+	if (!IS_ENABLED(CONFIG_ARCH_HAS_SETUP_DMA_OPS) || dev->iommu_group) {
+		note_group(ic_device_group(dev));
+	} else {
+		ic_device_sync(dev);
+		finish_change();
+	}
 	mutex_unlock(&ic_lock);
 }
 
@@ -194,39 +172,39 @@ static int bus_event(struct notifier_block *nb, unsigned long action,
 		     void *data)
 {
 	struct device *dev = data;
-	int ret;
 
 	switch (action) {
 	case BUS_NOTIFY_ADD_DEVICE:
 		mutex_lock(&ic_lock);
-		ret = ic_device_sync(dev);
-		note_physfn(dev);
-		ic_model_announce();
-		ic_root_refresh();
+		if (ic_device_sync(dev))
+			note(NOTE_DEVICES);
+		defer_refresh_of_physfn(dev);
+		finish_change();
 		mutex_unlock(&ic_lock);
-		if (ret)
-			note_membership();
 		break;
 	case BUS_NOTIFY_DEL_DEVICE:
 		mutex_lock(&ic_lock);
 		ic_device_leaving(dev);
-		note_physfn(dev);
-		ic_model_announce();
+		defer_refresh_of_physfn(dev);
+		finish_change();
 		mutex_unlock(&ic_lock);
 		break;
 	case BUS_NOTIFY_REMOVED_DEVICE:
 		mutex_lock(&ic_lock);
 		ic_device_removed(dev);
-		ic_root_refresh();
+		finish_change();
 		mutex_unlock(&ic_lock);
 		break;
 	case BUS_NOTIFY_BOUND_DRIVER:
 	case BUS_NOTIFY_UNBOUND_DRIVER:
-		note_values(dev);
-		note_path(dev);
+		driver_changed(dev);
 		break;
 	case BUS_NOTIFY_DRIVER_NOT_BOUND:
-		note_not_bound(dev);
+		/* This notification precedes the state change. */
+		mutex_lock(&ic_lock);
+		ic_device_defer_refresh(dev);
+		finish_change();
+		mutex_unlock(&ic_lock);
 		break;
 	}
 	return NOTIFY_DONE;
@@ -234,8 +212,8 @@ static int bus_event(struct notifier_block *nb, unsigned long action,
 
 #ifdef IC_HAVE_TRACEPOINTS
 /*
- * The IOMMU core groups a device in its own bus event, and lets go of it in
- * one: ours comes after that, or came before, and does all that is to do.
+ * The IOMMU core adds a device to a group in its own bus notifier, and removes
+ * it in one. Our bus notifier handles this; ignore the tracepoint.
  */
 static bool has_bus_event(struct device *dev)
 {
@@ -245,13 +223,19 @@ static bool has_bus_event(struct device *dev)
 static void on_membership(void *data, int id, struct device *dev)
 {
 	if (!has_bus_event(dev))
-		note_membership();
+		note(NOTE_DEVICES);
 }
 
+/*
+ * The group stays: the core holds its mutex, or the device's own driver is in a
+ * call of the DMA API.
+ */
 static void on_attach(void *data, struct device *dev)
 {
-	if (!has_bus_event(dev))
-		note_values(dev);
+	struct iommu_group *group = dev->iommu_group;
+
+	if (group && !has_bus_event(dev))
+		note_group(iommu_group_id(group));
 }
 
 static int traces_init(void)
@@ -304,7 +288,7 @@ static int module_event(struct notifier_block *nb, unsigned long action,
 {
 	if (module != THIS_MODULE &&
 	    (action == MODULE_STATE_LIVE || action == MODULE_STATE_GOING))
-		note_membership();
+		note(NOTE_UNITS);
 	return NOTIFY_DONE;
 }
 
@@ -313,75 +297,83 @@ static struct notifier_block module_notifier = {
 };
 
 /**
- * ic_rescan() - look at everything again
+ * ic_watch_sync() - bring everything into accord with the machine
+ *
+ * A unit whose driver is not yet ready is no error: it is looked for again.
  *
  * Return: 0 or -errno.
  */
-int ic_rescan(void)
+int ic_watch_sync(void)
 {
 	int ret;
 
 	mutex_lock(&ic_lock);
-	ret = ic_model_walk();
-	bitmap_fill(looked_at, NOTE_BITS);
-	ic_model_refresh(NULL, 0);
-	ic_root_refresh();
+	ret = sync_model(true);
+	finish_change();
 	mutex_unlock(&ic_lock);
-	return ret;
+	return ret == -EAGAIN ? 0 : ret;
 }
 
-/* One device that cannot be published is no reason to leave out others. */
-static int sync_one(struct device *dev, void *first_error)
+static ssize_t rescan_store(struct kobject *kobj, struct kobj_attribute *attr,
+			    const char *buf, size_t count)
 {
-	int ret = ic_device_sync(dev);
+	int ret;
 
-	if (!*(int *)first_error)
-		*(int *)first_error = ret;
-	return 0;
+	if (!sysfs_streq(buf, "1"))
+		return -EINVAL;
+	mutex_lock(&ic_lock);
+	ret = sync_model(true);
+	ic_model_refresh_unprotected();
+	ic_model_refresh_groups(0);
+	finish_change();
+	mutex_unlock(&ic_lock);
+	return ret && ret != -EAGAIN ? ret : count;
+}
+
+static struct kobj_attribute rescan_attr = __ATTR_WO(rescan);
+
+/**
+ * ic_watch_publish() - add the file `rescan`, last of all
+ *
+ * Return: 0 or -errno.
+ */
+int ic_watch_publish(void)
+{
+	return sysfs_create_file(ic_root, &rescan_attr.attr);
 }
 
 /**
- * ic_sync_devices() - bring each device that could be in a group into accord
- * with the kernel
+ * ic_watch_unpublish() - remove the file `rescan`, first of all
  *
- * Return: 0 or -errno of the first that failed; ic_lock is held.
+ * Waits for a rescan that runs, which takes ic_lock: it may not be held.
  */
-int ic_sync_devices(void)
+void ic_watch_unpublish(void)
 {
-	unsigned int i;
-	int ret = 0;
-
-	for (i = 0; i < ARRAY_SIZE(buses); i++)
-		bus_for_each_dev(buses[i], NULL, &ret, sync_one);
-	return ret;
+	sysfs_remove_file(ic_root, &rescan_attr.attr);
 }
 
+/* The model is closed or has no devices: the works do not requeue themselves. */
 static void cancel_works(void)
 {
-	cancel_work_sync(&look_when_free_work);
-	cancel_work_sync(&look_again_work);
+	cancel_work_sync(&refresh_work);
+	cancel_delayed_work_sync(&retry_work);
 }
 
 /**
- * ic_watch_init() - be told from now on
+ * ic_watch_init() - have changes of the machine noticed from now on
  *
  * Return: 0 or -errno.
  */
 int ic_watch_init(void)
 {
-	int i, ret;
+	int ret;
 
-	for (i = 0; i < (int)ARRAY_SIZE(buses); i++) {
-		/* After the IOMMU core's, which groups and ungroups. */
-		notifiers[i].priority = INT_MIN;
-		notifiers[i].notifier_call = bus_event;
-		ret = bus_register_notifier(buses[i], &notifiers[i]);
-		if (ret)
-			goto err;
-	}
+	ret = ic_buses_register(bus_event);
+	if (ret)
+		goto err_works;
 	ret = register_module_notifier(&module_notifier);
 	if (ret)
-		goto err;
+		goto err_buses;
 	ret = traces_init();
 	if (ret)
 		goto err_module;
@@ -389,23 +381,24 @@ int ic_watch_init(void)
 
 err_module:
 	unregister_module_notifier(&module_notifier);
-err:
-	while (--i >= 0)
-		bus_unregister_notifier(buses[i], &notifiers[i]);
+err_buses:
+	/* While bus events still arrive: a device takes its folder with it. */
+	ic_model_close();
+	ic_buses_unregister();
+err_works:
+	ic_model_close();
 	cancel_works();
 	return ret;
 }
 
 /**
- * ic_watch_exit() - be told no more
+ * ic_watch_exit() - undo ic_watch_init(), and close the model
  */
 void ic_watch_exit(void)
 {
-	unsigned int i;
-
+	ic_model_close();
 	traces_exit();
 	unregister_module_notifier(&module_notifier);
-	for (i = 0; i < ARRAY_SIZE(buses); i++)
-		bus_unregister_notifier(buses[i], &notifiers[i]);
+	ic_buses_unregister();
 	cancel_works();
 }
