@@ -152,6 +152,18 @@ subtest 'check' => sub {
 		}
 	}
 	is_deeply([ sort keys %met ], [ 0, 1, 3, 4 ], 'every status was met');
+
+	# all is known but the ways past translation
+	my $group = "$tmp/vtd-full/kernel/iommu_caps/groups/10";
+	rename("$group/bypass", "$tmp/bypass") or die;
+	open(my $isolated, '>', "$group/intr_remap") or die;
+	print $isolated "1\n";
+	close $isolated;
+	caps('vtd-full', 'check 08:00.0');
+	is($status, 3, 'without bypass: it cannot be known');
+	like($out, qr/^Protected: cannot be known$/m, '... and the text says so');
+	unlink "$group/intr_remap";
+	rename("$tmp/bypass", "$group/bypass") or die;
 	SKIP: {
 		skip 'needs root and setpriv', 1 if $> || !have('setpriv');
 		my $config = "$tmp/vtd-full/sys/devices/pci0000:00/0000:00:1d.0/config";
