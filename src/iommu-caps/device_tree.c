@@ -412,6 +412,7 @@ bool dt_map_next(struct dt_map *m, struct dt_map_entry *e)
 	if (base > m->left.n - 3)
 		return false;
 	e->base = dt_cell(&m->left, 2);
+	e->second = base > 1 ? dt_cell(&m->left, 3) : 0;
 	e->length = dt_cell(&m->left, 2 + base);
 	drop_cells(&m->left, 3 + base);
 	return true;

@@ -76,6 +76,7 @@ struct dt_map {
  * @phandle: of the target
  * @target: index of the target, or DT_NO_NODE
  * @base: what @rid becomes (the first cell if there are more)
+ * @second: the second cell, 0 if there is none
  * @length: number of requester ids
  */
 struct dt_map_entry {
@@ -83,6 +84,7 @@ struct dt_map_entry {
 	u32 phandle;
 	size_t target;
 	u32 base;
+	u32 second;
 	u32 length;
 };
 

@@ -22,6 +22,7 @@
  * @ignore: bits of a single id that the IOMMU does not compare
  * @second: another cell of the id, of a meaning of its own
  * @node: the device
+ * @link: its property
  */
 struct claim {
 	size_t target;
@@ -31,6 +32,7 @@ struct claim {
 	u32 ignore;
 	u32 second;
 	size_t node;
+	enum dt_link link;
 };
 
 /**
@@ -148,7 +150,9 @@ static void check_specs(struct tree_lint *tl, size_t node, enum dt_link link)
 		report(tl, "target-cells", node, property,
 		       "the length is not that of phandles and ids");
 	while (dt_spec_next(tl->t, link, &left, &spec)) {
-		struct claim c = { .msi = is_msi(link), .node = node };
+		struct claim c = {
+			.msi = is_msi(link), .node = node, .link = link,
+		};
 
 		check_target(tl, node, link, spec.phandle, spec.target);
 		/* How many cells follow is not known: they would be misread */
@@ -187,27 +191,55 @@ static bool is_pci_host(const struct device_tree *t, size_t node)
 	return !above || strcmp(above, "pci");
 }
 
-/*
- * What each requester id becomes, as the kernel does it: the first entry that
- * has the id, after the mask.
+/**
+ * struct rid_map - what becomes of requester ids, as the kernel finds it
+ * @first: first id of the host's buses
+ * @last: the last one
+ * @mask: what is compared with the entries
+ * @reached: of an id after the mask: some requester id gives it
+ * @entry_of: the first entry that has it, from 1 on; 0 if none has
  */
-static void check_rids(const struct tree_lint *tl, size_t node,
-		       enum dt_link link, u32 mask, const u32 *entry_of)
+struct rid_map {
+	u32 first;
+	u32 last;
+	u32 mask;
+	bool reached[RIDS];
+	u32 entry_of[RIDS];
+};
+
+static struct rid_map *new_rid_map(const struct tree_lint *tl, size_t node,
+				   u32 mask)
 {
 	struct dt_cells buses = dt_property(tl->t, node, "bus-range", NULL);
-	u32 first = 0, last = RIDS - 1, rid;
+	struct rid_map *map = calloc(1, sizeof(*map));
+	u32 rid;
+
+	if (!map)
+		err(STATUS_FAILED, NULL);
+	map->mask = mask;
+	map->last = RIDS - 1;
+	if (is_pci_host(tl->t, node) && buses.n >= 2 &&
+	    dt_cell(&buses, 0) <= dt_cell(&buses, 1) &&
+	    dt_cell(&buses, 1) < 0x100) {
+		map->first = dt_cell(&buses, 0) << 8;
+		map->last = dt_cell(&buses, 1) << 8 | 0xff;
+	}
+	for (rid = map->first; rid <= map->last; rid++)
+		map->reached[rid & mask] = true;
+	return map;
+}
+
+static void check_gaps(const struct tree_lint *tl, size_t node,
+		       enum dt_link link, const struct rid_map *map)
+{
 	struct id_ranges covered = { 0 };
 	char *gaps;
+	u32 rid;
 
-	if (buses.n >= 2 && dt_cell(&buses, 0) <= dt_cell(&buses, 1) &&
-	    dt_cell(&buses, 1) < 0x100) {
-		first = dt_cell(&buses, 0) << 8;
-		last = dt_cell(&buses, 1) << 8 | 0xff;
-	}
-	for (rid = first; rid <= last; rid++)
-		if (entry_of[rid & mask])
+	for (rid = map->first; rid <= map->last; rid++)
+		if (map->entry_of[rid & map->mask])
 			id_ranges_append(&covered, rid, rid, 0);
-	gaps = id_ranges_gaps(&covered, first, last);
+	gaps = id_ranges_gaps(&covered, map->first, map->last);
 	id_ranges_free(&covered);
 	if (gaps)
 		report(tl, "map-gap", node, dt_link_name(link),
@@ -218,83 +250,107 @@ static void check_rids(const struct tree_lint *tl, size_t node,
 }
 
 static void check_entry(struct tree_lint *tl, size_t node, enum dt_link link,
-			u32 mask, const struct dt_map_entry *e, u32 index,
-			u32 *entry_of)
+			const struct dt_map_entry *e, u32 index,
+			struct rid_map *map)
 {
 	const char *property = dt_link_name(link);
 	u64 end = (u64)e->rid + e->length, rid;
 	bool overlaps = false;
 
 	check_target(tl, node, link, e->phandle, e->target);
-	if (e->rid & ~mask)
+	if (e->rid & ~map->mask)
 		report(tl, "map-mask", node, property,
 		       "entry %u begins at 0x%x, which the mask 0x%x cannot give: the kernel refuses the map",
-		       index, e->rid, mask);
+		       index, e->rid, map->mask);
 	if (!e->length || end > 1ULL << 32)
 		report(tl, "map-length", node, property,
 		       "entry %u, 0x%x with length 0x%x, covers nothing",
 		       index, e->rid, e->length);
 	for (rid = e->rid; rid < end && rid < RIDS; rid++) {
-		/* No requester id gives this one */
-		if (rid & ~(u64)mask)
+		if (!map->reached[rid])
 			continue;
-		if (!entry_of[rid]) {
-			entry_of[rid] = index + 1;
+		if (!map->entry_of[rid]) {
+			map->entry_of[rid] = index + 1;
 		} else if (!overlaps) {
 			overlaps = true;
 			report(tl, "map-overlap", node, property,
 			       "entries %u and %u both have 0x%llx: the first one is used",
-			       entry_of[rid] - 1, index, rid);
+			       map->entry_of[rid] - 1, index, rid);
 		}
 	}
 }
 
+/* The ids at the target that requester ids become by one entry */
+static void claim_entry(struct tree_lint *tl, size_t node, enum dt_link link,
+			const struct dt_map_entry *e, u32 index,
+			const struct rid_map *map)
+{
+	struct claim c = {
+		.target = e->target, .msi = is_msi(link), .node = node,
+		.link = link,
+	};
+	u64 rid, end = (u64)e->rid + e->length, start;
+
+	if (is_smmu(tl->t, e->target))
+		c.ignore = e->second;
+	else
+		c.second = e->second;
+	for (rid = e->rid; rid < end && rid < RIDS; rid++) {
+		if (map->entry_of[rid] != index + 1)
+			continue;
+		for (start = rid; rid + 1 < end && rid + 1 < RIDS; rid++)
+			if (map->entry_of[rid + 1] != index + 1)
+				break;
+		c.first = e->base + (start - e->rid);
+		c.last = e->base + (rid - e->rid);
+		claim(tl, &c);
+	}
+}
+
+static void check_base(const struct tree_lint *tl, size_t node,
+		       enum dt_link link, size_t target)
+{
+	const char *cells = dt_cells_name(link);
+	char *path = path_of(tl, target);
+
+	report(tl, "map-base", node, dt_link_name(link),
+	       "the base is one cell, but %s of %s is %u: kernels take the others for 0",
+	       cells, path, dt_number(tl->t, target, cells, 0));
+	free(path);
+}
+
 static void check_map(struct tree_lint *tl, size_t node, enum dt_link link)
 {
-	const char *property = dt_link_name(link);
-	bool enabled = tl->t->nodes[node].enabled;
-	struct dt_map_entry e;
-	u32 *entry_of, n = 0;
 	size_t wide = DT_NO_NODE;
+	struct dt_map_entry e;
+	struct rid_map *map;
 	struct dt_map m;
 	bool whole;
+	u32 n = 0;
 
-	entry_of = calloc(RIDS, sizeof(*entry_of));
-	if (!entry_of)
-		err(STATUS_FAILED, NULL);
-	dt_property(tl->t, node, property, &whole);
+	dt_property(tl->t, node, dt_link_name(link), &whole);
 	dt_map_first(&m, tl->t, node, link);
+	map = new_rid_map(tl, node, m.mask);
 	for (; dt_map_next(&m, &e); n++) {
-		struct claim c = { .msi = is_msi(link), .node = node };
-
-		check_entry(tl, node, link, m.mask, &e, n, entry_of);
+		check_entry(tl, node, link, &e, n, map);
 		if (e.target == DT_NO_NODE)
 			continue;
 		if (m.one_cell && dt_number(tl->t, e.target,
 					    dt_cells_name(link), 1) > 1)
 			wide = e.target;
-		if (!enabled || !e.length)
-			continue;
-		c.target = e.target;
-		c.first = e.base;
-		c.last = c.first + e.length - 1;
-		claim(tl, &c);
+		/* A target whose ids have no cells does not tell ids apart */
+		if (tl->t->nodes[node].enabled &&
+		    dt_number(tl->t, e.target, dt_cells_name(link), 0))
+			claim_entry(tl, node, link, &e, n, map);
 	}
 	if (!whole || m.left.n || !n)
-		report(tl, "map-cells", node, property,
+		report(tl, "map-cells", node, dt_link_name(link),
 		       "the length is not that of whole entries: the kernel refuses the map");
-	else if (enabled && is_pci_host(tl->t, node))
-		check_rids(tl, node, link, m.mask, entry_of);
-	if (wide != DT_NO_NODE) {
-		char *path = path_of(tl, wide);
-
-		report(tl, "map-base", node, property,
-		       "the base is one cell, but %s of %s is %u: kernels take the others for 0",
-		       dt_cells_name(link), path,
-		       dt_number(tl->t, wide, dt_cells_name(link), 0));
-		free(path);
-	}
-	free(entry_of);
+	else if (tl->t->nodes[node].enabled && is_pci_host(tl->t, node))
+		check_gaps(tl, node, link, map);
+	if (wide != DT_NO_NODE)
+		check_base(tl, node, link, wide);
+	free(map);
 }
 
 static void check_hosts(const struct tree_lint *tl)
@@ -338,6 +394,9 @@ static bool same_id(const struct claim *a, const struct claim *b)
 
 	if (a->target != b->target || a->msi != b->msi ||
 	    a->second != b->second)
+		return false;
+	/* A host bridge may well have an id of the functions below it */
+	if (a->node == b->node && a->link != b->link)
 		return false;
 	if (a->first == a->last && b->first == b->last)
 		return !((a->first ^ b->first) & ~(u64)ignore);

@@ -100,7 +100,7 @@ sub changed {
 my $off = 'status = "disabled";';
 my $wide = 'smmu: iommu@1 { compatible = "arm,mmu-500"; #iommu-cells = <2>; };';
 
-print "1..113\n";
+print "1..118\n";
 
 finds('a sound device tree', changed());
 finds('a device tree without IOMMUs', tree('model = "none";'));
@@ -184,7 +184,23 @@ finds('... with none beside it',
 finds('an id of two devices', changed(dma => ['0x1000', '0x3ff']),
       'id-twice: /dma@4');
 finds('an id twice', changed(dma => ['0x1001', '0x1000']), 'id-twice: /dma@4');
-finds('an MSI id of two devices', changed(dma => ['0x20000', '0xffff']),
+finds('MSI ids that the controller does not tell apart',
+      changed(its => ['#msi-cells = <1>;', ''], dma => ['&its 0x20000', '&its'],
+	      host => ['<0x0 &its 0x0 0x10000>',
+		       '<0x0 &its 0x0 0x100>, <0x100 &its 0x0 0xff00>']));
+finds('an id of a host bridge and of what is below it',
+      changed(host => ['bus-range', 'iommus = <&smmu 0>; bus-range']));
+finds('an id that the mask lets no function have',
+      changed(host => ['iommu-map = <0x0 &smmu 0x0 0x200>, <0x200 &smmu 0x200 0x200>',
+		       'iommu-map = <0x0 &smmu 0x0 0x1000>; iommu-map-mask = <0>'],
+	      dma => ['0x1000', '0x7ff']));
+finds('... and one that it does',
+      changed(host => ['iommu-map = <0x0 &smmu 0x0 0x200>, <0x200 &smmu 0x200 0x200>',
+		       'iommu-map = <0x0 &smmu 0x700 0x1000>; iommu-map-mask = <0xff>'],
+	      dma => ['0x1000', '0x7ff']), 'id-twice: /dma@4');
+finds('an id beyond the buses',
+      changed(host => ['<0x200 &smmu 0x200 0x200>', '<0x200 &smmu 0x200 0xfe00>']));
+finds('an MSI id of two devices', changed(dma => ['0x20000', '0x3ff']),
       'id-twice: /dma@4');
 finds('ids that differ in bits that the SMMU ignores',
       changed(iommu => $wide, host => '', dma => 'dma@4 {
