@@ -184,6 +184,51 @@ static bool read_function(struct fn *f, const struct iommucaps_device *d)
 	return true;
 }
 
+static int by_path(const void *a, const void *b)
+{
+	struct iommucaps_device *const *x = a, *const *y = b;
+
+	return strcmp(iommucaps_device_path(*x), iommucaps_device_path(*y));
+}
+
+/* The PCI functions of a group, each followed by what is behind it */
+static struct iommucaps_device **sort_functions(struct iommucaps_group *g,
+						size_t *n)
+{
+	struct iommucaps_device *const *d = iommucaps_group_devices(g);
+	struct iommucaps_device **v = NULL;
+
+	for (*n = 0; *d; d++) {
+		if (!is(iommucaps_device_bus(*d), "pci"))
+			continue;
+		if (!(*n & (*n - 1)))
+			v = xrealloc(v, 2 * *n + 1, sizeof(*v));
+		v[(*n)++] = *d;
+	}
+	if (*n)
+		qsort(v, *n, sizeof(*v), by_path);
+	return v;
+}
+
+/* Functions of a slot have one parent: only what is behind them is between */
+static bool has_sibling(struct iommucaps_device **v, size_t n, size_t i)
+{
+	size_t j;
+
+	for (j = i + 1; j < n && is_above(v[i], v[j]); j++)
+		;
+	if (j < n && same_slot(v[i], v[j]))
+		return true;
+	for (j = i; j-- > 0; )
+		if (!is_above(v[j], v[i]) && same_slot(v[j], v[i]))
+			return true;
+		else if (strncmp(iommucaps_device_path(v[j]),
+				 iommucaps_device_path(v[i]),
+				 strlen(iommucaps_device_path(v[i])) - 1))
+			break;
+	return false;
+}
+
 /**
  * acs_explain() - say which members of a group lack ACS
  * @g: the group
@@ -193,36 +238,30 @@ static bool read_function(struct fn *f, const struct iommucaps_device *d)
  */
 unsigned int acs_explain(struct iommucaps_group *g, struct report *r)
 {
-	struct iommucaps_device *const *devices = iommucaps_group_devices(g);
-	struct iommucaps_device *const *d, *const *o;
+	struct iommucaps_device **v;
 	unsigned int flags = 0;
-	bool above, sibling;
+	size_t i, n;
 	struct fn f;
+	bool above;
 
-	for (d = devices; *d; d++) {
-		if (!is(iommucaps_device_bus(*d), "pci"))
-			continue;
-		above = false;
-		sibling = false;
-		for (o = devices; *o; o++) {
-			if (o == d || !is(iommucaps_device_bus(*o), "pci"))
-				continue;
-			above |= is_above(*d, *o);
-			sibling |= same_slot(*d, *o);
-		}
-		if ((!above && !sibling) || !read_function(&f, *d))
+	v = sort_functions(g, &n);
+	for (i = 0; i < n; i++) {
+		above = i + 1 < n && is_above(v[i], v[i + 1]);
+		if ((!above && !has_sibling(v, n, i)) ||
+		    !read_function(&f, v[i]))
 			continue;
 		f.bridge = above;
 		if (above || f.multifunction)
 			read_acs(&f);
 		if (f.flags & ACS_UNREADABLE)
-			report_say(r, "%s %s.", iommucaps_device_name(*d),
+			report_say(r, "%s %s.", iommucaps_device_name(v[i]),
 				   f.why);
 		else if (f.flags)
-			report_say(r, "%s (%s) %s.", iommucaps_device_name(*d),
+			report_say(r, "%s (%s) %s.", iommucaps_device_name(v[i]),
 				   type_name(&f), f.why);
 		flags |= f.flags;
 		pci_free_dev(f.pci);
 	}
+	free(v);
 	return flags;
 }

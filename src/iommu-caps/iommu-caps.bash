@@ -3,13 +3,14 @@
 
 # Verbs, and the options of each beside --help and --version
 declare -A _iommu_caps_options=(
+	[audit]='--json --harm --color'
 	[check]='--protected --assignable --json --color --pci-ids'
 	[decode]='--vtd'
 	[p2p]='--json --dot --pci-ids'
 	[export]='--prometheus --nfd --output'
 	[lint]='--json'
 )
-_iommu_caps_verbs='check decode p2p export lint'
+_iommu_caps_verbs='audit check decode p2p export lint'
 
 _iommu_caps_devices()
 {
@@ -30,6 +31,9 @@ _iommu_caps()
 	if ((COMP_CWORD == 1)); then
 		mapfile -t COMPREPLY < <(compgen -W \
 			"$_iommu_caps_verbs --help --version" -- "$word")
+	elif [[ $prev == --harm ]]; then
+		mapfile -t COMPREPLY < <(compgen -W \
+			'critical high medium low' -- "$word")
 	elif [[ $word == --color=* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- \
 			"${word#--color=}")

@@ -21,6 +21,8 @@ struct verb {
 };
 
 static const struct verb verbs[] = {
+	{ "audit", verb_audit,
+	  "is this machine protected against DMA? what to change?" },
 	{ "check", verb_check,
 	  "is a device protected, may a guest have it? what to change?" },
 	{ "decode", verb_decode,

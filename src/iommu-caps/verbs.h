@@ -15,6 +15,7 @@
  * Each gets its own arguments, with argv[0] for getopt_long(), and returns one
  * of STATUS_*. main() then flushes standard output, and fails if that fails.
  */
+int verb_audit(int argc, char **argv);
 int verb_check(int argc, char **argv);
 int verb_decode(int argc, char **argv);
 int verb_export(int argc, char **argv);

@@ -10,7 +10,7 @@ use Test::More;
 use lib dirname(__FILE__) . '/../tools';
 use Tools;
 
-my @verbs = qw(check decode p2p export lint);
+my @verbs = qw(audit check decode p2p export lint);
 
 scenarios(@scenarios);
 
@@ -58,7 +58,7 @@ subtest 'usage' => sub {
 };
 
 subtest 'module not loaded' => sub {
-	for my $args ('check 00:02.0', 'export --prometheus', 'export --nfd') {
+	for my $args ('audit', 'check 00:02.0', 'export --prometheus', 'export --nfd') {
 		caps('unloaded', $args);
 		is($status, 3, "status 3: $args");
 		like($err, qr/not loaded\n.*modprobe iommu_caps/,
@@ -316,6 +316,99 @@ subtest 'check: right at every corner' => sub {
 		@{$j->{devices}}),
 	   '0000:02:00.0,3,yes,yes,0000:80:00.0,none,no,no', '--json');
 	is($status, 1, '... with its status');
+};
+
+subtest 'audit' => sub {
+	# [scenario, status, sentence, findings in order]
+	my @audits = (
+		[ 'vtd-full', 1, 'translates for all',
+		  qw(direct-regions ats direct-relaxable-regions) ],
+		[ 'partial', 1, 'for some devices', qw(in-no-group direct-regions
+		  ats direct-relaxable-regions) ],
+		[ 'passthrough', 1, 'passthrough', qw(passthrough direct-regions
+		  ats direct-relaxable-regions) ],
+		[ 'no-intremap', 1, 'for all', 'interrupts-not-isolated' ],
+		[ 'amd', 1, 'for all', 'interrupts-not-isolated' ],
+		[ 'virtio', 1, 'for some', qw(in-no-group interrupts-not-isolated) ],
+		[ 'power', 1, 'for no group', 'window' ],
+		[ 'none', 1, 'No IOMMU', 'no-iommu' ],
+		[ 'disabled', 1, 'switched off', 'iommu-off' ],
+		[ 'xen', 3, 'Xen owns' ], [ 'big', 0, 'for all devices' ],
+		[ 'empty', 1, 'No IOMMU', 'no-iommu' ],
+	);
+	my %met;
+	for (@audits) {
+		my ($s, $want, $sentence, @ids) = @$_;
+		caps($s, 'audit');
+		is($status, $want, "status of $s");
+		like($out, qr/\A[^\n]*\Q$sentence\E/, "$s: its state in a sentence");
+		is_deeply([ $out =~ /^\w+: .*\((\S+)\)$/mg ], \@ids, "$s: findings");
+		caps($s, 'audit --json');
+		is($status, $want, "$s: the same status with --json");
+		my $j = decode_json($out);
+		is_deeply([ map { $_->{id} } @{$j->{findings}} ], \@ids,
+			  "$s: the same findings");
+		$met{$_}++ for @ids;
+	}
+	caps('partial', 'audit --json');
+	my ($f) = @{decode_json($out)->{findings}};
+	is_deeply($f->{devices}, [ '0000:80:00.0', '0000:80:01.0' ],
+		  'the devices of a finding');
+	is("$f->{harm} $f->{changes}[0]",
+	   'high use a slot on another bus, or update the firmware',
+	   'its harm, and what to change');
+	caps('disabled', 'audit --json');
+	is(decode_json($out)->{findings}[0]{hsi}, 'org.fwupd.hsi.Iommu',
+	   'the id that fwupd has for it');
+
+	# what no scenario above has
+	my $root = 'sys/kernel/iommu_caps';
+	my %good = (dma_remap => 1, intr_remap => 1, bypass => 'none',
+		    assign_blockers => '');
+	for (['inactive', 'unit-inactive'], ['hw-pass-through', 'hardware-pass-through']) {
+		variant('one', 'no-intremap', group(0, %good, bypass => $_->[0]));
+		caps('one', 'audit');
+		like($out, qr/^high: .*\($_->[1]\)$/m, $_->[1]);
+		$met{$_->[1]}++;
+	}
+	variant('one', 'no-intremap', group(0, %good, dma_remap => 0));
+	caps('one', 'audit');
+	like($out, qr/\(untranslated\)$/m, 'not translated, for no known reason');
+	variant('one', 'no-intremap', group(0, %good, dma_remap => 0,
+		domain_type => 'blocked'));
+	caps('one', 'audit');
+	is($status, 0, '... blocked is not that');
+	variant('one', 'no-intremap', group(0, %good, external => 1,
+		bypass => 'ats'));
+	caps('one', 'audit');
+	like($out, qr/\ntranslates.*|\n\ncritical: .*\(external-bypass\)\n  0000:00:02.0\n/,
+	     'an external device with a way around comes first');
+	variant('one', 'partial',
+		'sys/devices/pci0000:80/0000:80:00.0/removable' => "removable\n");
+	caps('one', 'audit');
+	like($out, qr/\n\ncritical: .*\(external-unprotected\)\n  0000:80:00.0\n/,
+	     'an external device in no group');
+	variant('one', 'no-intremap', group(0, %good),
+		"$root/preboot_protection" => "0\n");
+	caps('one', 'audit');
+	like($out, qr/\(no-preboot-protection\)$/m, 'no protection before boot');
+	caps('one', 'audit --harm medium');
+	is($status, 0, '--harm leaves out what is less harmful');
+	variant('one', 'no-intremap', group(0, %good),
+		"$root/units/dmar1/type" => "intel-vtd\n");
+	caps('one', 'audit');
+	like($out, qr/\(unit-not-driven\)\n  Unit dmar1 has no driver/,
+	     'a unit without a driver');
+	variant('one', 'no-intremap', group(0, %good, intr_remap => undef));
+	caps('one', 'audit');
+	is($status, 3, 'nothing wrong, but not everything known');
+	$met{$_}++ for qw(untranslated external-bypass external-unprotected
+			  no-preboot-protection unit-not-driven);
+	my $c = slurp("$top/src/iommu-caps/audit.c");
+	my @ids = $c =~ /^\t\{ "([a-z-]+)", HARM_/mg;
+	is_deeply([ sort keys %met ], [ sort @ids ], 'every finding was met');
+	my $man = slurp("$top/src/iommu-caps/iommu-caps.8") =~ s/\\-/-/gr;
+	like($man, qr/^\.BR? $_\b/m, "iommu-caps(8) has $_") for @ids;
 };
 
 # Only ENOENT means that a fact is absent
