@@ -34,11 +34,11 @@ install uninstall:
 
 # The tools, where their libraries are installed; `make tools` insists.
 tools-if-possible:
-	@if pkg-config --exists smartcols libpci 2> /dev/null && \
+	@if pkg-config --exists smartcols libpci libudev 2> /dev/null && \
 	    echo "#include <libfdt.h>" | $(CC) -E - > /dev/null 2>&1; then \
 		$(MAKE) --no-print-directory tools; \
 	else \
-		echo "lsiommu and iommu-caps are left out: they need pkg-config, libsmartcols, libpci and libfdt (Debian: pkgconf libsmartcols-dev libpci-dev libfdt-dev)"; \
+		echo "lsiommu and iommu-caps are left out: they need pkg-config, libsmartcols, libpci, libudev and libfdt (Debian: pkgconf libsmartcols-dev libpci-dev libudev-dev libfdt-dev)"; \
 	fi
 
 tools:

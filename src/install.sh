@@ -8,7 +8,8 @@
 #
 # What is put where (and what uninstall removes):
 #   /usr/src/iommu-caps-VERSION            the source that DKMS builds from
-#   /etc/udev/rules.d/60-iommu-caps.rules  the rules
+#   /usr/local/lib/udev/rules.d/60-iommu-caps.rules  the rules, below those of
+#                                          the administrator in /etc
 #   /etc/modules-load.d/iommu_caps.conf    loads the module at boot
 #   /usr/local/bin/lsiommu, iommu-caps     with their man pages, where `make` has
 #                                          built them
@@ -20,7 +21,7 @@ kernel=${2:-$(uname -r)}
 name=$(sed -n 's/^PACKAGE_NAME="\(.*\)"/\1/p' dkms.conf)
 version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 source=/usr/src/$name-$version
-rules=/etc/udev/rules.d/60-iommu-caps.rules
+rules=/usr/local/lib/udev/rules.d/60-iommu-caps.rules
 load=/etc/modules-load.d/iommu_caps.conf
 
 fail()

@@ -7,10 +7,11 @@ declare -A _iommu_caps_options=(
 	[check]='--protected --assignable --json --color --pci-ids'
 	[decode]='--vtd'
 	[p2p]='--json --dot --pci-ids'
+	[watch]='--json --interval --lines'
 	[export]='--prometheus --nfd --output'
 	[lint]='--json'
 )
-_iommu_caps_verbs='audit check decode p2p export lint'
+_iommu_caps_verbs='audit check decode p2p watch export lint'
 
 _iommu_caps_devices()
 {

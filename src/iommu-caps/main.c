@@ -29,6 +29,8 @@ static const struct verb verbs[] = {
 	  "firmware tables, device trees, or VT-d registers, as JSON" },
 	{ "p2p", verb_p2p,
 	  "which device reaches which, and by what way" },
+	{ "watch", verb_watch,
+	  "what changes, as it changes" },
 	{ "export", verb_export,
 	  "everything as metrics for Prometheus, or as labels for Kubernetes" },
 	{ "lint", verb_lint,

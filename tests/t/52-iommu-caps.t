@@ -10,7 +10,7 @@ use Test::More;
 use lib dirname(__FILE__) . '/../tools';
 use Tools;
 
-my @verbs = qw(audit check decode p2p export lint);
+my @verbs = qw(audit check decode p2p watch export lint);
 
 scenarios(@scenarios);
 
@@ -58,7 +58,7 @@ subtest 'usage' => sub {
 };
 
 subtest 'module not loaded' => sub {
-	for my $args ('audit', 'check 00:02.0', 'export --prometheus', 'export --nfd') {
+	for my $args ('audit', 'watch', 'check 00:02.0', 'export --prometheus', 'export --nfd') {
 		caps('unloaded', $args);
 		is($status, 3, "status 3: $args");
 		like($err, qr/not loaded\n.*modprobe iommu_caps/,
@@ -409,6 +409,37 @@ subtest 'audit' => sub {
 	is_deeply([ sort keys %met ], [ sort @ids ], 'every finding was met');
 	my $man = slurp("$top/src/iommu-caps/iommu-caps.8") =~ s/\\-/-/gr;
 	like($man, qr/^\.BR? $_\b/m, "iommu-caps(8) has $_") for @ids;
+};
+
+subtest 'watch' => sub {
+	variant('live', 'partial');
+	my $root = "$tmp/live/sys/kernel/iommu_caps";
+	# what the module would do, while watch looks each second
+	my $change = "sleep 1.5; echo passthrough >$root/state; "
+		. "sed -i s/dma_remap=1/dma_remap=0/ $root/groups/3/summary; "
+		. "rm $root/unprotected/0000:80:01.0; "
+		. "rm -r $root/groups/11";
+	sh('live', "($change) & timeout 20 iommu-caps watch --interval 1 --lines 14");
+	is($status, 0, 'ends after that many lines');
+	my $lines = $out =~ s/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} //gmr;
+	my %said = map { $_ => 1 } split /\n/, $lines;
+	for ('machine: state: partial -> passthrough',
+	     'group 3: dma_remap: 1 -> 0',
+	     'device 0000:80:01.0: group: unprotected -> -',
+	     'device 10000:e1:00.0: group: 11 -> -',
+	     'group 11: bypass: none -> -', 'group 11: assign_blockers: "" -> -') {
+		ok($said{$_}, $_);
+	}
+	unlike($lines, qr/group [^3 ]*: id|group (?!3|11)/, 'and nothing else')
+		or diag($lines);
+	sh('live', "(sleep 1.5; echo full >$root/state) & "
+	   . "timeout 20 iommu-caps watch --json --interval 1 --lines 1");
+	my $j = eval { decode_json($out) } // {};
+	is(join(',', map { $_ // 'null' } @$j{qw(object name fact old new)}),
+	   'machine,null,state,passthrough,full', '--json: one object on a line');
+	is(scalar(() = $out =~ /\n/g), 1, '... and just one');
+	sh('live', "timeout -s TERM 1 iommu-caps watch --interval 5");
+	is("$out$err", '', 'a signal ends it in silence');
 };
 
 # Only ENOENT means that a fact is absent
