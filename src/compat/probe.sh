@@ -3,51 +3,85 @@
 #
 # Find out what the kernel that we build for really offers, and print it as
 # C macros. Distribution kernels backport, so version numbers say nothing:
-# an interface is there when the headers declare it (a snippet compiles) and,
-# for a function, when Module.symvers lists the symbol as exported.
+# an interface is there when a snippet that uses it compiles with the flags of
+# this build, and every symbol that its object then needs is exported to all
+# modules (Module.symvers; symbols that are reserved for named modules, or in a
+# namespace, have a word in its fifth column).
 #
-# Usage: CC="..." CFLAGS="..." probe.sh Module.symvers
-# Both are quoted for the shell, since arm64 has flags with quotes in them.
+#   #define IC_HAVE_X 1		it is there
+#   #define IC_UNEXPORTED_X 1	the kernel has it, and keeps it from modules:
+#				what an older kernel did is then no substitute
+#
+# What is not asked here the module cannot do without: modpost names it.
+#
+# Usage: CC="..." CFLAGS="..." NM="..." probe.sh Module.symvers LOG [quiet]
+# CC and CFLAGS are quoted for the shell, since arm64 has flags with quotes in
+# them. What the compiler says of each interface that is not there goes to LOG,
+# one line about it to stderr unless "quiet" is given.
 set -u
 
-symvers=$1
+symvers=$1 log=$2 quiet=${3:-}
 [ -r "$symvers" ] || {
-	echo "iommu_caps: $symvers is missing: the kernel's build has no symbol list" >&2
+	cat >&2 <<-END
+	iommu_caps: $symvers is missing.
+	iommu_caps: It lists what the kernel exports to modules, and comes with the
+	iommu_caps: kernel's headers package; in a kernel source tree, build the
+	iommu_caps: kernel first ("make modules_prepare" does not make it).
+	END
 	exit 1
 }
 
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 n=0
+absent=
 
-# exported SYMBOL: true if modules can link to it
-exported()
-{
-	awk -v s="$1" '$2 == s { found = 1 } END { exit !found }' "$symvers"
-}
+awk -F'\t' '$5 == "" { print $2 }' "$symvers" | LC_ALL=C sort -u \
+	> "$tmp/exported"
 
-# compile ARG...: the compiler and the flags of this build, and more of them
+# compile FILE OBJECT: with the compiler and the flags of this build; warnings
+# that the build asks for are no reason to refuse an interface
 compile()
 {
-	eval "$CC $CFLAGS -DMODULE -DKBUILD_MODNAME='\"probe\"'" \
-		"-DKBUILD_BASENAME='\"probe\"' -fsyntax-only" '"$@"'
+	eval "$CC $CFLAGS" -Wno-error -Werror=implicit-function-declaration \
+		-Werror=incompatible-pointer-types -Werror=int-conversion \
+		'-c -o "$2" "$1"'
 }
 
-# probe MACRO SYMBOL|- <<C: one question, asked in the background
+# needs OBJECT: the symbols that it needs of the kernel. What is left out here
+# comes from the linker or from the module itself.
+needs()
+{
+	${NM:-nm} "$1" | awk '$1 == "U" && $2 !~ /^(\.TOC\.|_GLOBAL_OFFSET_TABLE_|_(save|rest)[gf]pr)/ {
+		print $2 }' | LC_ALL=C sort -u
+}
+
+# answer NAME NUMBER: whether the snippet of that number compiles and links
+answer()
+{
+	if ! compile "$tmp/$2.c" "$tmp/$2.o" > "$tmp/$2.log" 2>&1; then
+		echo "/* IC_HAVE_$1 is not set: not declared */"
+		return
+	fi
+	missing=$(needs "$tmp/$2.o" | LC_ALL=C comm -23 - "$tmp/exported" |
+		tr '\n' ' ')
+	if [ -n "$missing" ]; then
+		echo "declared, but not exported: $missing" > "$tmp/$2.log"
+		echo "#define IC_UNEXPORTED_$1 1 /* $missing*/"
+	else
+		echo "#define IC_HAVE_$1 1"
+		rm -f "$tmp/$2.log"
+	fi
+}
+
+# probe NAME <<C: one question, asked in the background, a few at a time
 probe()
 {
 	n=$((n + 1))
+	echo "$1" > "$tmp/$n.name"
 	cat > "$tmp/$n.c"
-	{
-		if { [ "$2" = - ] || exported "$2"; } &&
-		   compile -Werror=implicit-function-declaration \
-			-Werror=incompatible-pointer-types \
-			"$tmp/$n.c" > "$tmp/$n.log" 2>&1; then
-			echo "#define $1 1" > "$tmp/$n.out"
-		else
-			echo "/* $1 is not set */" > "$tmp/$n.out"
-		fi
-	} &
+	answer "$1" $n > "$tmp/$n.out" &
+	[ $((n % 8)) -ne 0 ] || wait
 }
 
 # If even this fails, the compiler or its flags are at fault, not the kernel.
@@ -56,13 +90,66 @@ cat > "$tmp/0.c" <<C
 #include <linux/iommu.h>
 #include <linux/pci.h>
 C
-compile "$tmp/0.c" > "$tmp/0.log" 2>&1 || {
+compile "$tmp/0.c" "$tmp/0.o" > "$tmp/0.log" 2>&1 || {
 	echo "iommu_caps: the kernel's own headers do not compile:" >&2
 	cat "$tmp/0.log" >&2
 	exit 1
 }
 
-probe IC_HAVE_DEVICE_IOMMU_CAPABLE device_iommu_capable <<C
+# The domain that is attached to a device
+probe GET_DOMAIN <<C
+#include <linux/iommu.h>
+static int one(struct device *d, void *type)
+{
+	struct iommu_domain *domain = iommu_get_domain_for_dev(d);
+
+	if (domain)
+		*(unsigned int *)type = domain->type;
+	return 0;
+}
+int f(struct iommu_group *g, unsigned int *type);
+int f(struct iommu_group *g, unsigned int *type)
+{
+	return iommu_group_for_each_dev(g, type, one);
+}
+C
+probe DRIVER_GET_DOMAIN <<C
+#include <linux/iommu.h>
+unsigned int f(struct device *d);
+unsigned int f(struct device *d)
+{
+	return iommu_driver_get_domain_for_dev(d)->type;
+}
+C
+probe ATTACH_DEFERRED <<C
+#include <linux/iommu.h>
+bool f(struct device *d);
+bool f(struct device *d) { return d->iommu->attach_deferred; }
+C
+probe DEVICE_ATTACH_DEFERRED <<C
+#include <linux/iommu.h>
+bool f(struct device *d);
+bool f(struct device *d)
+{
+	return d->iommu->iommu_dev->ops->is_attach_deferred(d);
+}
+C
+probe DOMAIN_ATTACH_DEFERRED <<C
+#include <linux/iommu.h>
+bool f(struct iommu_domain *domain, struct device *d);
+bool f(struct iommu_domain *domain, struct device *d)
+{
+	return domain->ops->is_attach_deferred(domain, d);
+}
+C
+probe IS_KDUMP_KERNEL <<C
+#include <linux/crash_dump.h>
+bool f(void);
+bool f(void) { return is_kdump_kernel(); }
+C
+
+# What the IOMMU and its driver are capable of
+probe DEVICE_IOMMU_CAPABLE <<C
 #include <linux/iommu.h>
 bool f(struct device *d);
 bool f(struct device *d)
@@ -70,27 +157,37 @@ bool f(struct device *d)
 	return device_iommu_capable(d, IOMMU_CAP_CACHE_COHERENCY);
 }
 C
-probe IC_HAVE_CAP_PRE_BOOT_PROTECTION - <<C
+probe CAP_PRE_BOOT_PROTECTION <<C
 #include <linux/iommu.h>
 int f(void);
 int f(void) { return IOMMU_CAP_PRE_BOOT_PROTECTION; }
 C
-probe IC_HAVE_CAP_INTR_REMAP - <<C
+probe GROUP_RESV_REGIONS <<C
 #include <linux/iommu.h>
-int f(void);
-int f(void) { return IOMMU_CAP_INTR_REMAP; }
+int f(struct iommu_group *g, struct list_head *l);
+int f(struct iommu_group *g, struct list_head *l)
+{
+	return iommu_get_group_resv_regions(g, l);
+}
 C
-probe IC_HAVE_ISOLATED_MSI iommu_group_has_isolated_msi <<C
+
+# Isolation of MSIs: of a group, and before that of the machine or a device
+probe ISOLATED_MSI <<C
 #include <linux/iommu.h>
 bool f(struct iommu_group *g);
 bool f(struct iommu_group *g) { return iommu_group_has_isolated_msi(g); }
 C
-probe IC_HAVE_CHECK_MSI_REMAP irq_domain_check_msi_remap <<C
+probe CAP_INTR_REMAP <<C
+#include <linux/iommu.h>
+int f(void);
+int f(void) { return IOMMU_CAP_INTR_REMAP; }
+C
+probe CHECK_MSI_REMAP <<C
 #include <linux/irqdomain.h>
 bool f(void);
 bool f(void) { return irq_domain_check_msi_remap(); }
 C
-probe IC_HAVE_BUS_IOMMU_CAPABLE iommu_capable <<C
+probe BUS_IOMMU_CAPABLE <<C
 #include <linux/iommu.h>
 bool f(struct bus_type *b);
 bool f(struct bus_type *b)
@@ -98,17 +195,14 @@ bool f(struct bus_type *b)
 	return iommu_capable(b, IOMMU_CAP_CACHE_COHERENCY);
 }
 C
-probe IC_HAVE_DMA_OWNER iommu_group_dma_owner_claimed <<C
+
+# Who owns DMA of a group, and which drivers leave that to others
+probe DMA_OWNER <<C
 #include <linux/iommu.h>
 bool f(struct iommu_group *g);
 bool f(struct iommu_group *g) { return iommu_group_dma_owner_claimed(g); }
 C
-probe IC_HAVE_REQUIRE_DIRECT - <<C
-#include <linux/iommu.h>
-int f(struct dev_iommu *p);
-int f(struct dev_iommu *p) { return p->require_direct; }
-C
-probe IC_HAVE_DRIVER_MANAGED_DMA - <<C
+probe DRIVER_MANAGED_DMA <<C
 #include <linux/pci.h>
 #include <linux/platform_device.h>
 bool f(struct pci_driver *p, struct platform_driver *q);
@@ -117,79 +211,169 @@ bool f(struct pci_driver *p, struct platform_driver *q)
 	return p->driver_managed_dma || q->driver_managed_dma;
 }
 C
-probe IC_HAVE_DEV_REMOVABLE - <<C
+probe AMBA_MANAGED_DMA <<C
+#include <linux/amba/bus.h>
+bool f(struct amba_driver *d);
+bool f(struct amba_driver *d) { return d->driver_managed_dma; }
+C
+probe FSL_MC_MANAGED_DMA <<C
+#include <linux/fsl/mc.h>
+bool f(struct fsl_mc_driver *d);
+bool f(struct fsl_mc_driver *d) { return d->driver_managed_dma; }
+C
+probe CDX_MANAGED_DMA <<C
+#include <linux/device.h>
+#include <linux/cdx/cdx_bus.h>
+bool f(struct cdx_driver *d);
+bool f(struct cdx_driver *d) { return d->driver_managed_dma; }
+C
+probe REQUIRE_DIRECT <<C
+#include <linux/iommu.h>
+int f(struct dev_iommu *p);
+int f(struct dev_iommu *p) { return p->require_direct; }
+C
+probe PCI_NUM_VF <<C
+#include <linux/pci.h>
+int f(struct pci_dev *p);
+int f(struct pci_dev *p) { return pci_num_vf(p); }
+C
+probe DEV_REMOVABLE <<C
 #include <linux/device.h>
 bool f(struct device *d);
 bool f(struct device *d) { return dev_is_removable(d); }
 C
-probe IC_HAVE_TRACEPOINTS __tracepoint_add_device_to_group <<C
+
+# The tracepoints of the IOMMU core, each of which may be left out
+for event in add_device_to_group remove_device_from_group; do
+probe "TRACE_$(echo $event | tr a-z A-Z)" <<C
 #include <trace/events/iommu.h>
+#ifndef CONFIG_TRACEPOINTS
+#error no tracepoints
+#endif
 static void p(void *data, int id, struct device *dev) { }
 int f(void);
-int f(void) { return register_trace_add_device_to_group(p, 0); }
+int f(void)
+{
+	int ret = register_trace_$event(p, 0);
+
+	unregister_trace_$event(p, 0);
+	tracepoint_synchronize_unregister();
+	return ret;
+}
 C
-probe IC_HAVE_USE_DMA_IOMMU - <<C
+done
+probe TRACE_ATTACH_DEVICE_TO_DOMAIN <<C
+#include <trace/events/iommu.h>
+#ifndef CONFIG_TRACEPOINTS
+#error no tracepoints
+#endif
+static void p(void *data, struct device *dev) { }
+int f(void);
+int f(void)
+{
+	int ret = register_trace_attach_device_to_domain(p, 0);
+
+	unregister_trace_attach_device_to_domain(p, 0);
+	tracepoint_synchronize_unregister();
+	return ret;
+}
+C
+
+# The DMA API
+probe USE_DMA_IOMMU <<C
 #include <linux/device.h>
 #include <linux/iommu-dma.h>
 bool f(struct device *d);
 bool f(struct device *d) { return use_dma_iommu(d); }
 C
-probe IC_HAVE_GET_DMA_OPS - <<C
+probe DMA_IOMMU_MARK <<C
+#include <linux/device.h>
+bool f(struct device *d);
+bool f(struct device *d) { return d->dma_iommu; }
+C
+probe GET_DMA_OPS <<C
 #include <linux/dma-map-ops.h>
 const struct dma_map_ops *f(struct device *d);
 const struct dma_map_ops *f(struct device *d) { return get_dma_ops(d); }
 C
-probe IC_HAVE_X86_DMA_OPS dma_ops <<C
-#include <linux/dma-map-ops.h>
-const struct dma_map_ops *f(void);
-const struct dma_map_ops *f(void) { return dma_ops; }
-C
-probe IC_HAVE_DEV_DMA_OPS_BYPASS - <<C
+probe DEV_DMA_OPS_BYPASS <<C
 #include <linux/device.h>
 bool f(struct device *d);
 bool f(struct device *d) { return dev_dma_ops_bypass(d); }
 C
-probe IC_HAVE_HV_ROOT_PARTITION hv_root_partition <<C
-#include <asm/mshyperv.h>
+
+# The machine
+probe DMI <<C
+#include <linux/dmi.h>
 bool f(void);
-bool f(void) { return hv_root_partition; }
+bool f(void)
+{
+	return dmi_get_system_info(DMI_SYS_VENDOR) &&
+	       dmi_match(DMI_PRODUCT_NAME, "");
+}
 C
-probe IC_HAVE_HV_PARTITION_TYPE hv_curr_partition_type <<C
+probe REGION_INTERSECTS <<C
+#include <linux/ioport.h>
+#include <linux/mm.h>
+int f(u64 start);
+int f(u64 start)
+{
+	return region_intersects(start, 1, IORESOURCE_SYSTEM_RAM,
+				 IORES_DESC_NONE);
+}
+C
+probe HV_ROOT_PARTITION_VARIABLE <<C
+#include <asm/mshyperv.h>
+bool *f(void);
+bool *f(void) { return &hv_root_partition; }
+C
+probe HV_ROOT_PARTITION <<C
 #include <asm/mshyperv.h>
 bool f(void);
 bool f(void) { return hv_root_partition(); }
 C
-probe IC_HAVE_PM_GET_IF_ACTIVE - <<C
+probe PM_GET_IF_ACTIVE <<C
 #include <linux/pm_runtime.h>
 int f(struct device *d);
 int f(struct device *d) { return pm_runtime_get_if_active(d); }
 C
-probe IC_HAVE_AMBA_BUS amba_bustype <<C
+probe AMBA_BUS <<C
 #include <linux/amba/bus.h>
 const void *f(void);
 const void *f(void) { return &amba_bustype; }
 C
-probe IC_HAVE_FSL_MC_BUS fsl_mc_bus_type <<C
+probe FSL_MC_BUS <<C
 #include <linux/fsl/mc.h>
 const void *f(void);
 const void *f(void) { return &fsl_mc_bus_type; }
 C
-probe IC_HAVE_HOST1X_CONTEXT_BUS host1x_context_device_bus_type <<C
+probe HOST1X_CONTEXT_BUS <<C
 #include <linux/host1x_context_bus.h>
 const void *f(void);
 const void *f(void) { return &host1x_context_device_bus_type; }
 C
-probe IC_HAVE_CDX_BUS cdx_bus_type <<C
+probe CDX_BUS <<C
 #include <linux/cdx/cdx_bus.h>
 const void *f(void);
 const void *f(void) { return &cdx_bus_type; }
+C
+probe PM_GET_IF_ACTIVE_COUNTED <<C
+#include <linux/pm_runtime.h>
+int f(struct device *d);
+int f(struct device *d) { return pm_runtime_get_if_active(d, true); }
 C
 wait
 
 echo "/* SPDX-License-Identifier: GPL-2.0-only */"
 echo "/* Made by src/compat/probe.sh from the headers of this build. */"
+: > "$log"
 i=1
 while [ $i -le $n ]; do
 	cat "$tmp/$i.out"
+	if [ -e "$tmp/$i.log" ]; then
+		{ echo "### $(cat "$tmp/$i.name")"; cat "$tmp/$i.log"; } >> "$log"
+		absent="${absent:+$absent }$(cat "$tmp/$i.name")"
+	fi
 	i=$((i + 1))
 done
+[ -n "$quiet" ] || echo "  ABSENT  ${absent:-nothing} (see $log)" >&2

@@ -11,9 +11,9 @@
  *    and VFIO's own are tolerated, and the members must share one bus.
  *  - 1:1 regions that firmware demands are refused by the core, on older
  *    kernels by the vendor's driver, if at all.
- *  - MSIs must be isolated; see also ic_fact_intr_remap().
- *  - vfio-pci drives no bridge, and no function whose virtual functions are
- *    there already.
+ *  - MSIs must be isolated; see ic_msis_isolated().
+ *  - vfio-pci drives no bridge, no function on its own denylist, and none
+ *    whose virtual functions are there already.
  *  - DMA of the device must be cache-coherent, where the kernel asks.
  *
  * Of a group it is enough that one device can be had.
@@ -34,13 +34,45 @@ static ssize_t token(char *page, ssize_t len, const char *name)
 	return len + sysfs_emit_at(page, len, "%s%s", len ? " " : "", name);
 }
 
-/* Would a driver of VFIO take the device, coherent or not? */
-static bool is_assignable(struct device *dev)
+/* vfio_pci_dev_in_denylist() of this kernel */
+static bool is_on_denylist(struct pci_dev *pdev)
 {
+	static const struct pci_device_id denylist[] = {
+		{ PCI_VDEVICE(INTEL, PCI_DEVICE_ID_INTEL_QAT_C3XXX) },
+		{ PCI_VDEVICE(INTEL, PCI_DEVICE_ID_INTEL_QAT_C3XXX_VF) },
+		{ PCI_VDEVICE(INTEL, PCI_DEVICE_ID_INTEL_QAT_C62X) },
+		{ PCI_VDEVICE(INTEL, PCI_DEVICE_ID_INTEL_QAT_C62X_VF) },
+		{ PCI_VDEVICE(INTEL, PCI_DEVICE_ID_INTEL_QAT_DH895XCC) },
+		{ PCI_VDEVICE(INTEL, PCI_DEVICE_ID_INTEL_QAT_DH895XCC_VF) },
+		{ PCI_VDEVICE(INTEL, PCI_DEVICE_ID_INTEL_DSA_SPR0) },
+		{ PCI_VDEVICE(INTEL, PCI_DEVICE_ID_INTEL_IAX_SPR0) },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(denylist); i++)
+		if (pdev->vendor == denylist[i].vendor &&
+		    pdev->device == denylist[i].device)
+			return true;
+	return false;
+}
+
+/* Would a driver of VFIO take the device, coherent or not? */
+static enum ic_tristate is_assignable(struct device *dev)
+{
+	struct pci_dev *pdev;
+	int num_vf;
+
 	if (!dev_is_pci(dev))
-		return true;
-	return to_pci_dev(dev)->hdr_type == PCI_HEADER_TYPE_NORMAL &&
-	       (!pci_num_vf(to_pci_dev(dev)) || ic_bound_to_vfio(dev));
+		return IC_YES;
+	pdev = to_pci_dev(dev);
+	if (pdev->hdr_type != PCI_HEADER_TYPE_NORMAL)
+		return IC_NO;
+	if (ic_bound_to_vfio(dev))
+		return IC_YES;
+	if (is_on_denylist(pdev))
+		return IC_NO;
+	num_vf = ic_pci_num_vf(pdev);
+	return num_vf < 0 ? IC_UNKNOWN : ic_yes_no(!num_vf);
 }
 
 /*
@@ -52,7 +84,7 @@ static ssize_t bound(struct ic_group *group, char *page, ssize_t len)
 	struct device_driver *drv;
 	struct ic_dev *d;
 
-	if (ic_drivers_claim() && ic_group_claimed(group->igroup) == IC_NO)
+	if (ic_dma_owner_tracked() && ic_group_claimed(group->igroup) == IC_NO)
 		return len;
 	rcu_read_lock();
 	for_each_member(d, group) {
@@ -90,20 +122,42 @@ static bool asks_for_isolation(struct ic_group *group)
 	return true;
 }
 
-/* What keeps VFIO from each single device of the group, if it is so */
-static const char *no_device(struct ic_group *group)
+/* Does VFIO refuse the device because its DMA is not coherent? */
+static enum ic_tristate is_incoherent(struct device *dev)
 {
-	const char *reason = IOMMU_CAPS_BLOCK_NO_DEVICE;
-	struct ic_dev *d;
+	enum ic_tristate asks = ic_vfio_asks_coherency();
 
+	return asks == IC_YES ? ic_yes_no(ic_iommu_coherent(dev) == IC_NO) :
+				asks;
+}
+
+/*
+ * Why VFIO accepts no device of the group: @reason, or NULL if it accepts one.
+ * Returns 0, or -ENODATA when that cannot be known.
+ */
+static int no_device(struct ic_group *group, const char **reason)
+{
+	enum ic_tristate assignable, incoherent;
+	struct ic_dev *d;
+	int ret = 0;
+
+	*reason = IOMMU_CAPS_BLOCK_NO_DEVICE;
 	for_each_member(d, group) {
-		if (!is_assignable(d->dev))
+		assignable = is_assignable(d->dev);
+		if (assignable == IC_NO)
 			continue;
-		if (ic_device_coherent(d->dev) != IC_NO)
-			return NULL;
-		reason = IOMMU_CAPS_BLOCK_COHERENCY;
+		incoherent = is_incoherent(d->dev);
+		if (incoherent == IC_YES) {
+			*reason = IOMMU_CAPS_BLOCK_COHERENCY;
+			continue;
+		}
+		if (assignable == IC_YES && incoherent == IC_NO) {
+			*reason = NULL;
+			return 0;
+		}
+		ret = -ENODATA;
 	}
-	return reason;
+	return ret;
 }
 
 static bool mixed_bus(struct ic_group *group)
@@ -124,28 +178,38 @@ static bool mixed_bus(struct ic_group *group)
  * @group: the group; ic_model_sem is held for reading, or ic_lock
  * @page: where to write the tokens, separated by blanks
  *
- * Return: length of the line, or -errno.
+ * Return: length of the line, -ENODATA when a part of it cannot be known,
+ * -errno.
  */
 ssize_t ic_assign_blockers(struct ic_group *group, char *page)
 {
 	enum ic_owner owner = ic_fact_owner(group);
-	const char *none = no_device(group);
+	enum ic_tristate isolated = IC_YES;
+	const char *none;
 	u32 regions = 0;
 	ssize_t len = 0;
 	int ret;
 
 	ret = ic_direct_regions(group, &regions);
+	if (!ret)
+		ret = no_device(group, &none);
 	if (ret)
 		return ret;
+	if (asks_for_isolation(group))
+		isolated = ic_msis_isolated(group, NULL);
+	if (isolated == IC_UNKNOWN)
+		return -ENODATA;
+	if (ic_dma_owner_tracked() && owner == IC_OWNER_UNKNOWN)
+		return -ENODATA;
 
-	if (asks_for_isolation(group) && ic_fact_intr_remap(group) == IC_NO)
+	if (isolated == IC_NO)
 		len = token(page, len, IOMMU_CAPS_BLOCK_INTERRUPTS);
 	if (regions & IC_BYPASS_DIRECT && direct_is_refused(group))
 		len = token(page, len, IOMMU_CAPS_BLOCK_DIRECT);
 	len = bound(group, page, len);
 	if (none)
 		len = token(page, len, none);
-	if (ic_vfio_wants_one_bus() && mixed_bus(group))
+	if (!ic_dma_owner_tracked() && mixed_bus(group))
 		len = token(page, len, IOMMU_CAPS_BLOCK_MIXED_BUS);
 	if (owner == IC_OWNER_USER)
 		len = token(page, len, IOMMU_CAPS_BLOCK_IN_USE);

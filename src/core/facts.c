@@ -10,6 +10,7 @@
  * The caller holds ic_model_sem for reading, or ic_lock.
  */
 #include <linux/device.h>
+#include <linux/dma-map-ops.h>
 #include <linux/iommu.h>
 #include <linux/pci.h>
 #include <linux/rcupdate.h>
@@ -148,10 +149,83 @@ bool ic_bound_to_vfio(struct device *dev)
 	return ret;
 }
 
+/**
+ * struct attached - what is attached to the devices of a group now
+ * @tokens: how these domains let DMA through: IC_BYPASS_*
+ * @any: a domain is attached
+ * @deferred: or it is not yet, and the tables of a kernel that crashed are
+ *	still in use; also where that cannot be told
+ * @unknown: one is of a type that does not tell
+ * @unmanaged: one is neither the kernel's for its DMA API nor one of identity
+ * @regions: firmware's 1:1 regions are reached through one
+ */
+struct attached {
+	u32 tokens;
+	bool any;
+	bool deferred;
+	bool unknown;
+	bool unmanaged;
+	bool regions;
+};
+
+/* The group's lock is held: nothing can be attached or detached meanwhile. */
+static int note_attached(struct device *dev, void *data)
+{
+	struct iommu_domain *domain = iommu_driver_get_domain_for_dev(dev);
+	struct attached *attached = data;
+
+	if (!domain)
+		return 0;
+	attached->any = true;
+	if (ic_attach_deferred(dev, domain) != IC_NO)
+		attached->deferred = true;
+	switch (domain->type) {
+	case IOMMU_DOMAIN_IDENTITY:
+		attached->tokens |= IC_BYPASS_IDENTITY;
+		attached->regions = true;
+		break;
+	case IOMMU_DOMAIN_DMA:
+	case IOMMU_DOMAIN_DMA_FQ:
+		attached->regions = true;
+		break;
+	case IOMMU_DOMAIN_UNMANAGED:
+		attached->unmanaged = true;
+		break;
+	case IOMMU_DOMAIN_BLOCKED:
+	case IOMMU_DOMAIN_SVA:
+	case IOMMU_DOMAIN_NESTED:
+		break;
+	default:
+		attached->unknown = true;
+		attached->regions = true;
+	}
+	return 0;
+}
+
+/* False: this kernel does not tell. */
+static bool look_at_attached(struct ic_group *group, struct attached *attached)
+{
+	memset(attached, 0, sizeof(*attached));
+	return !iommu_group_for_each_dev(group->igroup, attached,
+					 note_attached);
+}
+
+/* Before ownership was tracked: an unmanaged domain is attached. */
+static enum ic_tristate is_claimed(struct ic_group *group)
+{
+	struct attached attached;
+
+	if (ic_dma_owner_tracked())
+		return ic_group_claimed(group->igroup);
+	if (!look_at_attached(group, &attached) || !attached.any)
+		return IC_UNKNOWN;
+	return ic_yes_no(attached.unmanaged);
+}
+
 /* A claim alone is not VFIO: kernel drivers claim too on some kernels. */
 enum ic_owner ic_fact_owner(struct ic_group *group)
 {
-	enum ic_tristate claimed = ic_group_claimed(group->igroup);
+	enum ic_tristate claimed = is_claimed(group);
 	struct ic_dev *d;
 
 	if (claimed == IC_UNKNOWN)
@@ -177,21 +251,17 @@ static bool vendor_bypass(struct ic_group *group, u32 *tokens)
 }
 
 /*
- * How the domain that is attached now lets DMA through: adds to @tokens,
- * nothing if it translates or blocks. A user-space owner has a domain of its
- * own, which does. Where the kernel cannot tell who owns the group, a group
- * that VFIO could hold is unknown.
- *
- * Return: 0, -ENODATA if it cannot be known, -errno.
+ * Where the kernel does not say what is attached, it is the default domain,
+ * unless user space owns the group: then it is a domain that translates. Where
+ * the owner is not known either, a group that VFIO could hold is unknown.
  */
-static int attached_bypass(struct ic_group *group, enum ic_owner owner,
-			   char *page, u32 *tokens)
+static int default_bypass(struct ic_group *group, char *page, u32 *tokens)
 {
+	enum ic_owner owner = ic_fact_owner(group);
 	struct ic_dev *d;
 	ssize_t len;
 	bool known;
 
-	*tokens = 0;
 	if (owner == IC_OWNER_USER)
 		return 0;
 	len = ic_fact_domain_type(group, page);
@@ -208,6 +278,33 @@ static int attached_bypass(struct ic_group *group, enum ic_owner owner,
 	return 0;
 }
 
+/*
+ * How the domain that is attached now lets DMA through: adds to @tokens,
+ * nothing if it translates or blocks. Drivers may attach domains of their own,
+ * so the group's default domain does not tell. @regions: whether firmware's
+ * 1:1 regions are reached, which are mapped in the kernel's domains only.
+ *
+ * Return: 0, -ENODATA if it cannot be known, -errno.
+ */
+static int attached_bypass(struct ic_group *group, char *page, u32 *tokens,
+			   bool *regions)
+{
+	struct attached attached;
+
+	*tokens = 0;
+	if (!look_at_attached(group, &attached)) {
+		*regions = ic_fact_owner(group) != IC_OWNER_USER;
+		return default_bypass(group, page, tokens);
+	}
+	*regions = attached.regions || !attached.any;
+	*tokens = attached.tokens;
+	if (attached.deferred)
+		return -ENODATA;
+	if (attached.any && !attached.unknown)
+		return 0;
+	return vendor_bypass(group, tokens) ? 0 : -ENODATA;
+}
+
 /**
  * ic_fact_dma_remap() - is DMA of the group translated or blocked now?
  * @group: the group
@@ -222,13 +319,14 @@ int ic_fact_dma_remap(struct ic_group *group,
 		      enum ic_tristate *remap)
 {
 	enum ic_tristate inactive = any_inactive(group, states);
+	bool regions;
 	u32 tokens;
 	int ret;
 
 	*remap = IC_NO;
 	if (inactive == IC_YES)
 		return 0;
-	ret = attached_bypass(group, ic_fact_owner(group), page, &tokens);
+	ret = attached_bypass(group, page, &tokens, &regions);
 	if (ret && ret != -ENODATA)
 		return ret;
 	if (ret)
@@ -239,9 +337,9 @@ int ic_fact_dma_remap(struct ic_group *group,
 }
 
 /*
- * 1:1 regions are mapped in the kernel's domains, not in those of VFIO. Drivers
- * leave out, and do not say so, a region that there was no memory to list; but
- * what a set of devices demands does not change, so what was seen once counts.
+ * Drivers leave out, and do not say so, a region that there was no memory to
+ * list; but what a set of devices demands does not change, so what was seen
+ * once counts.
  */
 int ic_direct_regions(struct ic_group *group, u32 *tokens)
 {
@@ -281,11 +379,11 @@ static bool ats_enabled(struct device *dev)
 int ic_fact_bypass(struct ic_group *group, char *page, u32 *tokens)
 {
 	enum ic_tristate inactive = any_inactive(group, NULL);
-	enum ic_owner owner = ic_fact_owner(group);
 	struct ic_dev *d;
+	bool regions;
 	int ret;
 
-	ret = attached_bypass(group, owner, page, tokens);
+	ret = attached_bypass(group, page, tokens, &regions);
 	if (ret)
 		return ret;
 	if (inactive == IC_UNKNOWN)
@@ -295,7 +393,7 @@ int ic_fact_bypass(struct ic_group *group, char *page, u32 *tokens)
 	for_each_member(d, group)
 		if (ats_enabled(d->dev))
 			*tokens |= IC_BYPASS_ATS;
-	if (owner != IC_OWNER_USER) {
+	if (regions) {
 		ret = ic_direct_regions(group, tokens);
 		if (ret)
 			return ret;
@@ -303,28 +401,50 @@ int ic_fact_bypass(struct ic_group *group, char *page, u32 *tokens)
 	return 0;
 }
 
-#ifdef IC_HAVE_ISOLATED_MSI
-enum ic_tristate ic_fact_intr_remap(struct ic_group *group)
+/**
+ * ic_msis_isolated() - are MSIs of the group isolated, as VFIO sees it?
+ * @group: the group
+ * @domains: where that is decided by the MSI domains of the whole machine
+ *	alone, set; or NULL
+ *
+ * Return: the fact.
+ */
+enum ic_tristate ic_msis_isolated(struct ic_group *group, bool *domains)
 {
-	return ic_yes_no(ic_group_isolated_msi(group->igroup));
+	enum ic_tristate one, ret = IC_NO, remap;
+	struct ic_dev *d;
+
+	if (ic_isolation_by_group())
+		return ic_yes_no(iommu_group_has_isolated_msi(group->igroup));
+	for_each_member(d, group) {
+		one = ic_device_isolates(d->dev);
+		if (one == IC_YES)
+			return IC_YES;
+		if (one == IC_UNKNOWN)
+			ret = IC_UNKNOWN;
+	}
+	remap = ic_msi_domains_remap();
+	if (remap == IC_NO)
+		return ret;
+	if (domains)
+		*domains = true;
+	return remap;
 }
-#else
+
 /* "All MSI domains remap" is also true when there is none: no answer then. */
 enum ic_tristate ic_fact_intr_remap(struct ic_group *group)
 {
+	bool domains = false;
+	enum ic_tristate ret = ic_msis_isolated(group, &domains);
 	struct ic_dev *d;
 
-	for_each_member(d, group)
-		if (ic_device_isolates(d->dev))
-			return IC_YES;
-	if (!ic_msi_domains_remap())
-		return IC_NO;
+	if (!domains)
+		return ret;
 	for_each_member(d, group)
 		if (dev_get_msi_domain(d->dev))
-			return IC_YES;
+			return ret;
 	return IC_UNKNOWN;
 }
-#endif
 
 /* Is a fact true of every device of the group? */
 static enum ic_tristate
@@ -345,9 +465,23 @@ every_device(struct ic_group *group, enum ic_tristate (*fact)(struct device *))
 	return ret;
 }
 
+/*
+ * Where there is a hook for it, a device's own coherency is set up when a
+ * driver binds; before, it looks as if it had none.
+ */
+static enum ic_tristate device_coherent(struct device *dev)
+{
+	enum ic_tristate iommu = ic_iommu_coherent(dev);
+
+	if (iommu != IC_YES || dev_is_dma_coherent(dev))
+		return iommu;
+	return IS_ENABLED(CONFIG_ARCH_HAS_SETUP_DMA_OPS) &&
+	       !READ_ONCE(dev->driver) ? IC_UNKNOWN : IC_NO;
+}
+
 enum ic_tristate ic_fact_coherent(struct ic_group *group)
 {
-	return every_device(group, ic_device_coherent);
+	return every_device(group, device_coherent);
 }
 
 enum ic_tristate ic_fact_preboot(struct ic_group *group)
@@ -359,7 +493,7 @@ static bool external(struct device *dev)
 {
 	struct pci_dev *pdev;
 
-	if (ic_dev_is_removable(dev))
+	if (dev_is_removable(dev))
 		return true;
 	if (!dev_is_pci(dev))
 		return false;

@@ -36,6 +36,7 @@ enum ic_tristate ic_fact_external(struct ic_group *group);
 enum ic_tristate ic_fact_preboot(struct ic_group *group);
 enum ic_tristate ic_fact_caching_mode(struct ic_group *group);
 enum ic_tristate ic_fact_viommu(struct ic_group *group);
+enum ic_tristate ic_msis_isolated(struct ic_group *group, bool *domains);
 enum ic_owner ic_fact_owner(struct ic_group *group);
 bool ic_bound_to_vfio(struct device *dev);
 

@@ -41,7 +41,7 @@ const char *ic_platform(void)
 	if (xen_domain())
 		return xen_initial_domain() ? IOMMU_CAPS_PLATFORM_XEN_DOM0 :
 					      IOMMU_CAPS_PLATFORM_XEN_GUEST;
-	if (ic_hyperv_root())
+	if (ic_hyperv_root() == IC_YES)
 		return IOMMU_CAPS_PLATFORM_HYPERV_ROOT;
 #if IS_ENABLED(CONFIG_X86)
 	return boot_cpu_has(X86_FEATURE_HYPERVISOR) ?

@@ -81,19 +81,6 @@ static void finish_change(void)
 }
 
 /*
- * Without tracepoints, a device that gets a group later is found only by
- * looking at all.
- */
-static bool has_tracepoints(void)
-{
-#ifdef IC_HAVE_TRACEPOINTS
-	return true;
-#else
-	return false;
-#endif
-}
-
-/*
  * Bring units, and on request devices, into accord with the machine. What
  * fails, for want of memory say, or because a unit's driver is not yet ready,
  * is tried again a few times.
@@ -104,7 +91,8 @@ static int sync_model(bool devices)
 
 	lockdep_assert_held(&ic_lock);
 	ret = ic_model_sync_units(&devices);
-	if (devices || !has_tracepoints()) {
+	/* else a device that gets a group later is found by looking at all */
+	if (devices || !ic_membership_traced()) {
 		err = ic_model_sync_devices();
 		ret = err ?: ret;
 	}
@@ -210,7 +198,6 @@ static int bus_event(struct notifier_block *nb, unsigned long action,
 	return NOTIFY_DONE;
 }
 
-#ifdef IC_HAVE_TRACEPOINTS
 /*
  * The IOMMU core adds a device to a group in its own bus notifier, and removes
  * it in one. Our bus notifier handles this; ignore the tracepoint.
@@ -268,16 +255,6 @@ static void traces_exit(void)
 	unregister_trace_add_device_to_group(on_membership, NULL);
 	tracepoint_synchronize_unregister();
 }
-#else
-static int traces_init(void)
-{
-	return 0;
-}
-
-static void traces_exit(void)
-{
-}
-#endif
 
 /*
  * A unit's driver that comes late or leaves need not change any group, and

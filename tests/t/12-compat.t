@@ -4,8 +4,9 @@
 # Distribution kernels carry backports: what a kernel offers is found out from
 # its headers and its list of exported symbols, not from its version.  So the
 # module is built against headers that were changed to lack an interface, to
-# carry one, and to declare one that is not exported; the module must build
-# without a word and use what is there, and only that.
+# carry one, to declare one that is not exported or only for named modules, and
+# to contradict themselves; the module must build without a word and use what is
+# there, and only that, or say why it does not build.
 . "$(dirname "$0")/../lab/lib.sh"
 
 
@@ -54,4 +55,55 @@ built "declared only" 5.10-amd64 IC_HAVE_DEVICE_IOMMU_CAPABLE no $capable \
 built "lacking it" 6.1-amd64 IC_HAVE_DEVICE_IOMMU_CAPABLE no $capable \
 	--edit $H "s/$capable/gone_$capable/" \
 	--edit Module.symvers "/\t$capable\t/d"
+
+# What a kernel with a trimmed list of symbols may lack, or keep from us, at the
+# cost of a few facts. Every other one the reserved way.
+optional=(iommu_get_domain_for_dev iommu_group_for_each_dev
+	iommu_group_dma_owner_claimed $isolated $capable
+	iommu_get_group_resv_regions pci_num_vf region_intersects dma_ops
+	hv_root_partition dmi_match dmi_get_system_info
+	__tracepoint_add_device_to_group __tracepoint_remove_device_from_group
+	__tracepoint_attach_device_to_domain)
+trim=
+for i in "${!optional[@]}"; do
+	case $((i % 3)) in
+	0) trim+="/\t${optional[i]}\t/d;" ;;
+	1) trim+="s/\t${optional[i]}\t.*/&module:vfio,kvm/;" ;;
+	2) trim+="s/\t${optional[i]}\t.*/&SOME_NAMESPACE/;" ;;
+	esac
+done
+dir=$(mktemp -d)
+out=$("$TOP/tests/lab/kbuild" --out "$dir" --edit Module.symvers "$trim" \
+	6.12-amd64 2>&1)
+tap $? "6.12-amd64, trimmed: builds"
+tap_empty "6.12-amd64, trimmed: without a warning" \
+	"$(echo "$out" | grep -E 'warning:|error:|ERROR|WARNING')"
+tap_empty "6.12-amd64, trimmed: links to nothing that it was not given" \
+	"$(nm -u "$dir/iommu_caps.ko" | awk '{ print $2 }' |
+	   grep -Fx "$(printf '%s\n' "${optional[@]}")")"
+tap_empty "6.12-amd64, trimmed: of the IOMMU core it needs groups alone" \
+	"$(nm -u "$dir/iommu_caps.ko" | awk '/iommu/ { print $2 }' |
+	   grep -vx 'iommu_group_get\|iommu_group_put\|iommu_group_id')"
+grep -q "^#define IC_UNEXPORTED_ISOLATED_MSI 1" "$dir/src/compat/config.h"
+tap $? "6.12-amd64, trimmed: that the kernel has it, and keeps it, is known"
+grep -q "not exported: $isolated" "$dir/probe.log"
+tap $? "6.12-amd64, trimmed: probe.log names the symbol"
+rm -r "$dir"
+
+# refused NAME REGEX EDIT...: the build ends, and says why
+refused() {
+	local name=$1 regex=$2 out
+
+	shift 2
+	out=$("$TOP/tests/lab/kbuild" "$@" 6.12-amd64 2>&1)
+	[ $? != 0 ]
+	tap $? "6.12-amd64, $name: does not build"
+	echo "$out" | grep -Eq "$regex"
+	tap $? "6.12-amd64, $name: and says why"
+}
+
+refused "probes that disagree" 'error: .*ownership of DMA: .* disagree' \
+	--edit include/linux/pci.h "s/bool driver_managed_dma;/bool renamed;/"
+refused "no list of symbols" 'iommu_caps: .*Module.symvers is missing' \
+	--without Module.symvers
 tap_end
