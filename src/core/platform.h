@@ -10,6 +10,7 @@
 #include "decode/decode.h"
 
 const char *ic_platform(void);
+void ic_platform_note_emulated(void);
 bool ic_platform_xen(void);
 bool ic_platform_hypervisor_owns(void);
 enum ic_tristate ic_platform_virtual(void);

@@ -303,6 +303,8 @@ static int unit_publish(struct ic_unit *unit, const char *name)
 
 	if (!page)
 		return -ENOMEM;
+	if (unit->emulated || unit->caps.caching_mode == IC_YES)
+		ic_platform_note_emulated();
 	for (i = 0; i < ARRAY_SIZE(unit_table); i++)
 		if (unit_table[i].show(unit, page) != -ENODATA)
 			unit->visible |= BIT(i);
