@@ -57,6 +57,10 @@
 	X(address_width)						\
 	X(domains)							\
 	X(features)							\
+	X(scalable)							\
+	X(range_invalidation)						\
+	X(substream_bits)						\
+	X(output_width)							\
 	X(version)							\
 	X(segment)							\
 	X(address)
@@ -73,6 +77,7 @@
 	X(idr1)								\
 	X(idr3)								\
 	X(idr5)								\
+	X(iidr)								\
 	X(cr0)								\
 	X(capabilities)							\
 	X(ddtp)								\

@@ -98,6 +98,7 @@ CAPS_SHOW(intr_remap_capable)
 CAPS_SHOW(passthrough_capable)
 CAPS_SHOW(coherent_walk)
 CAPS_SHOW(snoop_control)
+CAPS_SHOW(range_invalidation)
 
 static ssize_t page_sizes_show(struct ic_unit *unit, char *page)
 {
@@ -133,6 +134,26 @@ static ssize_t features_show(struct ic_unit *unit, char *page)
 	len = ic_format_features(unit->caps.features, page, PAGE_SIZE - 1);
 	page[len++] = '\n';
 	return len;
+}
+
+static ssize_t scalable_show(struct ic_unit *unit, char *page)
+{
+	return ic_emit_fact(unit->ops->scalable ? unit->ops->scalable(unit) :
+			    IC_UNKNOWN, page);
+}
+
+static ssize_t substream_bits_show(struct ic_unit *unit, char *page)
+{
+	if (unit->caps.substream_bits < 0)
+		return -ENODATA;
+	return sysfs_emit(page, "%d\n", unit->caps.substream_bits);
+}
+
+static ssize_t output_width_show(struct ic_unit *unit, char *page)
+{
+	if (!unit->caps.output_width)
+		return -ENODATA;
+	return sysfs_emit(page, "%d\n", unit->caps.output_width);
 }
 
 static ssize_t version_show(struct ic_unit *unit, char *page)

@@ -164,6 +164,9 @@ void smmuv3_unit_caps(const struct smmuv3_caps *caps, struct ic_unit_caps *out)
 		out->domains = 1ULL << caps->asid_bits;
 	else if (caps->stage2)
 		out->domains = 1ULL << caps->vmid_bits;
+	out->range_invalidation = ic_yes_no(caps->range_invalidate);
+	out->substream_bits = caps->substream_bits;
+	out->output_width = caps->output_bits;
 	out->features_known = true;
 	out->features =
 		ic_feat_if(caps->ats, IC_FEAT(ATS)) |

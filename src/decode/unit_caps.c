@@ -53,10 +53,13 @@ void ic_unit_caps_init(struct ic_unit_caps *caps)
 	caps->passthrough_capable = IC_UNKNOWN;
 	caps->coherent_walk = IC_UNKNOWN;
 	caps->snoop_control = IC_UNKNOWN;
+	caps->range_invalidation = IC_UNKNOWN;
 	caps->features_known = false;
 	caps->page_sizes = 0;
 	caps->address_width = 0;
 	caps->domains = 0;
+	caps->substream_bits = IC_NO_NUMBER;
+	caps->output_width = 0;
 	caps->features = 0;
 	caps->version_major = IC_NO_NUMBER;
 	caps->version_minor = IC_NO_NUMBER;

@@ -55,11 +55,16 @@ enum ic_feat {
  *	IC_UNKNOWN
  * @coherent_walk: its page walks are coherent, or IC_UNKNOWN
  * @snoop_control: it can enforce snooping, or IC_UNKNOWN
+ * @range_invalidation: one command can invalidate a range of addresses, or
+ *	IC_UNKNOWN
  * @features_known: @features is complete: a token that is missing is a
  *	feature that is missing
  * @page_sizes: bit n set: pages of 2^n bytes; 0 if unknown
  * @address_width: bits of I/O virtual address translated; 0 if unknown
  * @domains: number of domains supported; 0 if unknown
+ * @substream_bits: bits of PASID (substream id), 0 for none; IC_NO_NUMBER if
+ *	unknown
+ * @output_width: bits of physical address that come out; 0 if unknown
  * @features: bitmap of &enum ic_feat
  * @version_major: architecture version, or IC_NO_NUMBER
  * @version_minor: likewise
@@ -72,10 +77,13 @@ struct ic_unit_caps {
 	enum ic_tristate passthrough_capable;
 	enum ic_tristate coherent_walk;
 	enum ic_tristate snoop_control;
+	enum ic_tristate range_invalidation;
 	bool features_known;
 	u64 page_sizes;
 	int address_width;
 	u64 domains;
+	int substream_bits;
+	int output_width;
 	u64 features;
 	s16 version_major;
 	s16 version_minor;

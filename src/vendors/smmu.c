@@ -26,13 +26,16 @@
 #include "decode/iort.h"
 #include "decode/smmuv3_regs.h"
 
-enum { REG_IDR0, REG_IDR1, REG_IDR3, REG_IDR5, REG_CR0, REG_COUNT };
+enum {
+	REG_IDR0, REG_IDR1, REG_IDR3, REG_IDR5, REG_IIDR, REG_CR0, REG_COUNT
+};
 
 static const u32 reg_offset[REG_COUNT] = {
 	[REG_IDR0] = SMMUV3_REG_IDR0,
 	[REG_IDR1] = SMMUV3_REG_IDR1,
 	[REG_IDR3] = SMMUV3_REG_IDR3,
 	[REG_IDR5] = SMMUV3_REG_IDR5,
+	[REG_IIDR] = SMMUV3_REG_IIDR,
 	[REG_CR0] = SMMUV3_REG_CR0,
 };
 
@@ -119,7 +122,7 @@ static bool read_caps(struct ic_unit *unit, struct smmuv3_caps *caps)
 	    !read_reg(unit, REG_IDR1, &idr1) ||
 	    !read_reg(unit, REG_IDR3, &idr3) ||
 	    !read_reg(unit, REG_IDR5, &idr5) ||
-	    !ic_mmio_read32(&unit->mmio, SMMUV3_REG_IIDR, &iidr))
+	    !read_reg(unit, REG_IIDR, &iidr))
 		return false;
 	smmuv3_decode(idr0, idr1, idr3, idr5, caps);
 	smmuv3_apply_errata(iidr, caps);
@@ -140,6 +143,7 @@ static void set_caps(struct ic_unit *unit, bool tree_coherent)
 	unit->regs[REG_IDR1] = "idr1";
 	unit->regs[REG_IDR3] = "idr3";
 	unit->regs[REG_IDR5] = "idr5";
+	unit->regs[REG_IIDR] = "iidr";
 	unit->regs[REG_CR0] = "cr0";
 	if (read_caps(unit, &caps)) {
 		if (word.in_table)

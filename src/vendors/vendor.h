@@ -30,6 +30,7 @@ struct ic_unit;
  * @exit:	undo @init, or what @described set up
  * @active:	does the unit translate now?
  * @intr_remap:	does the unit remap interrupts now?
+ * @scalable:	does the unit walk its tables in VT-d's scalable mode now?
  * @reg:	read register @i of @unit->regs into @val; false if that cannot
  *		be done now
  * @described:	call ic_unit_add_described() for every unit that firmware
@@ -54,6 +55,7 @@ struct ic_unit_ops {
 	void (*exit)(struct ic_unit *unit);
 	enum ic_tristate (*active)(struct ic_unit *unit);
 	enum ic_tristate (*intr_remap)(struct ic_unit *unit);
+	enum ic_tristate (*scalable)(struct ic_unit *unit);
 	bool (*reg)(struct ic_unit *unit, unsigned int i, u64 *val);
 	int (*described)(void);
 	enum ic_tristate (*preboot)(void);

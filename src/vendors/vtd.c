@@ -283,6 +283,7 @@ const struct ic_unit_ops ic_vtd_ops = {
 	.exit = vtd_exit,
 	.active = vtd_active,
 	.intr_remap = vtd_intr_remap,
+	.scalable = vtd_scalable_mode,
 	.reg = vtd_reg,
 	.described = vtd_described,
 	.preboot = vtd_preboot,

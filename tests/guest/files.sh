@@ -63,7 +63,9 @@ none "no name that the interface does not have" "$(awk '
 			"units/*/passthrough_capable units/*/coherent_walk " \
 			"units/*/snoop_control units/*/page_sizes " \
 			"units/*/address_width units/*/domains " \
-			"units/*/features units/*/version units/*/segment " \
+			"units/*/features units/*/scalable " \
+			"units/*/range_invalidation units/*/substream_bits " \
+			"units/*/output_width units/*/version units/*/segment " \
 			"units/*/address units/*/registers " \
 			"units/*/registers/* units/*/groups units/*/groups/* " \
 			"groups/* groups/*/id groups/*/name groups/*/devices " \

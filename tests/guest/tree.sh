@@ -213,8 +213,11 @@ check_vtd() {
 		echo "registers/cap $(value "$1/registers/cap")"
 	[ "$(number "$(value "$1/registers/ecap")")" = "$ecap" ] ||
 		echo "registers/ecap $(value "$1/registers/ecap")"
+	# in scalable mode, SMPWC counts
+	shift=0
+	[ "$(value "$1/scalable")" != 1 ] || shift=48
 	for pair in caching_mode:$((cap >> 7 & 1)) \
-		    coherent_walk:$((ecap & 1)) \
+		    coherent_walk:$((ecap >> shift & 1)) \
 		    intr_remap_capable:$((ecap >> 3 & 1)) \
 		    passthrough_capable:$((ecap >> 6 & 1)) \
 		    snoop_control:$((ecap >> 7 & 1)) \

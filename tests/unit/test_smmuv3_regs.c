@@ -114,6 +114,9 @@ static void test_unit_caps(void **state)
 		     1ULL << 30));
 	assert_int_equal(unit.address_width, 48);
 	assert_int_equal(unit.domains, 65536);
+	assert_int_equal(unit.range_invalidation, IC_NO);
+	assert_int_equal(unit.substream_bits, 16);
+	assert_int_equal(unit.output_width, 44);
 	assert_true(unit.features_known);
 	assert_true(unit.features ==
 		    (IC_FEAT(ATS) | IC_FEAT(PASID) | IC_FEAT(NESTED) |
@@ -130,8 +133,11 @@ static void test_unit_caps(void **state)
 	/* Page requests come with ATS only, PASIDs with stage 1 only. */
 	assert_true(unit.features == IC_FEAT(SECOND_STAGE));
 
-	smmuv3_decode(0x2 | 2 << 2 | 2 << 24, 0, 0, 6 | 1 << 10, &caps);
+	smmuv3_decode(0x2 | 2 << 2 | 2 << 24, 0, 1 << 10, 6 | 1 << 10, &caps);
 	smmuv3_unit_caps(&caps, &unit);
+	assert_int_equal(unit.range_invalidation, IC_YES);
+	assert_int_equal(unit.substream_bits, 0);
+	assert_int_equal(unit.output_width, 52);
 	assert_int_equal(unit.address_width, 52);
 	assert_true(unit.features == (IC_FEAT(FIRST_STAGE) | IC_FEAT(STALL)));
 }

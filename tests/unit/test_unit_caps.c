@@ -96,6 +96,9 @@ static void test_init(void **state)
 	assert_int_equal(caps.passthrough_capable, IC_UNKNOWN);
 	assert_int_equal(caps.coherent_walk, IC_UNKNOWN);
 	assert_int_equal(caps.snoop_control, IC_UNKNOWN);
+	assert_int_equal(caps.range_invalidation, IC_UNKNOWN);
+	assert_int_equal(caps.substream_bits, IC_NO_NUMBER);
+	assert_int_equal(caps.output_width, 0);
 	assert_false(caps.features_known);
 	assert_true(caps.page_sizes == 0 && caps.domains == 0 &&
 		    caps.features == 0);

@@ -167,7 +167,7 @@ static void test_unit_caps(void **state)
 	/* 4K pages in the second stage, up to 1G in the first */
 	vtd_decode(0x60, 4 << 8 | 47 << 16 | 1ULL << 56,
 		   1ULL << 43 | 3ULL << 46, &caps);
-	vtd_unit_caps(&caps, &unit);
+	vtd_unit_caps(&caps, IC_YES, &unit);
 	assert_true(unit.page_sizes == 0x40201000);
 }
 
