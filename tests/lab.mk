@@ -6,7 +6,7 @@
 #
 #   make demo        one machine, its tree in a form for people
 #                    (PLATFORM=vtd-igb KERNEL=6.1-amd64 for another)
-#   make beside      the same beside what other tools say of that machine
+#   make compare     how it compares: what other tools say of that machine
 #                    (PLATFORM=vtd-passthrough, amd-vi-no-intremap, ...)
 #   make check       all tests;  TESTS="tests/t/misuse.t" for some of them
 #   make table       each group's values beside the kernel's own, platform by
@@ -24,8 +24,8 @@ MUTANTS ?=
 demo:
 	@tests/lab/demo $(PLATFORM) $(KERNEL)
 
-beside:
-	@tests/lab/demo --beside $(PLATFORM) $(KERNEL)
+compare:
+	@tests/lab/demo --compare $(PLATFORM) $(KERNEL)
 
 check:
 	@tests/lab/check $(TESTS)
@@ -42,4 +42,4 @@ mutate:
 distclean: clean
 	tests/lab/clean
 
-.PHONY: demo beside check table matrix mutate distclean
+.PHONY: demo compare check table matrix mutate distclean

@@ -8,6 +8,7 @@ use File::Path 'remove_tree';
 use JSON::PP;
 use Test::More;
 use lib dirname(__FILE__) . '/../tools';
+use Schema;
 use Tools;
 
 scenarios(@scenarios);
@@ -258,11 +259,18 @@ subtest 'JSON' => sub {
 	$j = json('vtd-full', '--units -O');
 	is($j->{units}[0]{width}, 48, 'a number');
 	is_deeply($j->{units}[0]{registers}{ecap}, '0xf020df', 'registers');
+	my $schema = Schema->new("$top/Documentation/schema/lsiommu.schema.json");
 	for my $s (@scenarios) {
 		next if $s eq 'unloaded';
-		json($s, $_) for '-O', '-O --list', '-O --units';
-		is($status, 0, "valid for $s");
+		for ('', '-O', '-O --list', '-O --units') {
+			is($schema->wrong(json($s, $_)), '',
+			   "$s $_ is as the schema says");
+			is($status, 0, "valid for $s");
+		}
 	}
+	$j = json('partial', '');
+	$j->{groups}[0]{name} = "0";
+	isnt($schema->wrong($j), '', '... which would have complained');
 	$j = json('none', '');
 	is("$j->{state} @{$j->{firmware}}", 'none ', 'no IOMMU');
 	$j = json('empty', '');
@@ -300,7 +308,7 @@ subtest 'color' => sub {
 	run('partial', '--color=always --raw');
 	unlike($out, $esc, 'none in raw output');
 	SKIP: {
-		skip 'no script(1)', 8 unless have('script');
+		skip 'no script(1)', 12 unless have('script');
 		my $tty = sub {
 			my ($args, $env) = @_;
 			sh('partial', ($env // '') .
@@ -323,6 +331,22 @@ subtest 'color' => sub {
 		is(scalar @lines, 5, 'a line for each row');
 		is((grep { tr/\x20-\x7e\xe2// > 80 } @lines), 0,
 		   'cut at the width of the terminal');
+		# every token that there is, and the longest names
+		my ($long) = sort { length $b <=> length $a }
+			slurp("$top/include/iommu_caps.h") =~
+			/IOMMU_CAPS_BYPASS_\w+\s+"([\w-]+)"/g;
+		variant('wide', 'vtd-full', group(11, dma_remap => 0,
+			intr_remap => 0, assign_blockers => 'reserved-direct',
+			bypass => "$long identity inactive direct ats"));
+		sh('wide', 'COLUMNS=80 LC_ALL=C.UTF-8 script -qec '
+		   . "'lsiommu --color=never --pci-ids $ids' /dev/null");
+		@lines = split /\r?\n/, $out;
+		is(scalar @lines, 32, 'the longest tokens: a line for each row');
+		is((grep { tr/\x20-\x7e\xe2// > 80 } @lines), 0,
+		   '... in 80 columns');
+		like($out, qr/^11 +no +no +\Q$long\E,\+4 +no/m,
+		     '... with the first token and the number of others');
+		like($out, qr/10000:e1:00.0 +Non-Vol/, '... and what the device is');
 	}
 };
 

@@ -8,11 +8,16 @@ use File::Path 'remove_tree';
 use JSON::PP;
 use Test::More;
 use lib dirname(__FILE__) . '/../tools';
+use Schema;
 use Tools;
 
 my @verbs = qw(audit check decode p2p watch export lint);
 
 scenarios(@scenarios);
+
+sub schema {
+	return Schema->new("$top/Documentation/schema/iommu-caps-$_[0].schema.json");
+}
 
 subtest 'usage' => sub {
 	for my $bad ('', 'nonsense', '--nonsense', 'decode', 'check',
@@ -316,6 +321,13 @@ subtest 'check: right at every corner' => sub {
 		@{$j->{devices}}),
 	   '0000:02:00.0,3,yes,yes,0000:80:00.0,none,no,no', '--json');
 	is($status, 1, '... with its status');
+	for (@checks) {
+		my ($s, $dev, $want) = @$_;
+		next if $want == 4;
+		caps($s, "check --json $dev");
+		is(schema('check')->wrong(decode_json($out)), '',
+		   "$s $dev: as the schema says");
+	}
 };
 
 subtest 'audit' => sub {
@@ -346,6 +358,7 @@ subtest 'audit' => sub {
 		caps($s, 'audit --json');
 		is($status, $want, "$s: the same status with --json");
 		my $j = decode_json($out);
+		is(schema('audit')->wrong($j), '', "$s: as the schema says");
 		is_deeply([ map { $_->{id} } @{$j->{findings}} ], \@ids,
 			  "$s: the same findings");
 		$met{$_}++ for @ids;
@@ -438,6 +451,7 @@ subtest 'watch' => sub {
 	is(join(',', map { $_ // 'null' } @$j{qw(object name fact old new)}),
 	   'machine,null,state,passthrough,full', '--json: one object on a line');
 	is(scalar(() = $out =~ /\n/g), 1, '... and just one');
+	is(schema('watch')->wrong($j), '', '... as the schema says');
 	sh('live', "timeout -s TERM 1 iommu-caps watch --interval 5");
 	is("$out$err", '', 'a signal ends it in silence');
 };

@@ -19,11 +19,11 @@ other() {
 	local regex=$1
 	shift
 
-	echo "@@beside \$ $*"
+	echo "@@compare \$ $*"
 	chroot $R env NO_COLOR=1 TERM=dumb "$@" 2>&1 | tr '\r' '\n' |
 		sed 's/\x1b\[[0-9;]*m//g' >/tmp/other
 	grep -qiE "$regex" /tmp/other || regex=.
-	grep -iE "$regex" /tmp/other | sed 's/^/@@beside   /'
+	grep -iE "$regex" /tmp/other | sed 's/^/@@compare   /'
 }
 
 other iommu virt-host-validate qemu
