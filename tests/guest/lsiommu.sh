@@ -119,7 +119,39 @@ for t in DMAR; do
 		"$(cat "$T"/units/*/address)"
 done
 
+# audit: the status follows from the groups and from what is in none
+iommu-caps audit --json >/tmp/audit 2>/tmp/err
+status=$?
+none "audit: no complaint" "$(cat /tmp/err)"
+bad=
+for g in "$T"/groups/*; do
+	[ "$(value "$g/intr_remap")" != 0 ] || bad=1
+	[ "$(value "$g/bypass")" = none ] || bad=1
+done
+[ -z "$(ls "$T/unprotected")" ] || bad=1
+same "audit: its status" "$status" "${bad:-0}"
+same "audit: the state" "$(sed -n 's/^ "state": "\(.*\)",/\1/p' /tmp/audit)" \
+	"$(value "$T/state")"
+
+# watch: a driver that goes is seen, by an event and not by chance
+d=$(for d in "$P"/*; do
+	[ ! -e "$d/iommu_caps" ] || [ ! -e "$d/driver/unbind" ] || echo "${d##*/}"
+done | head -n 1)
+if [ -n "$d" ]; then
+	drv=$(basename "$(readlink "$P/$d/driver")")
+	iommu-caps watch >/tmp/watch 2>&1 &
+	watch=$!
+	sleep 2
+	echo "$d" >"$P/$d/driver/unbind"
+	fact "watch: $d loses its driver" wait_for 20 \
+		grep -q "device $d: driver: $drv -> -" /tmp/watch
+	kill $watch
+	echo "$d" >"/sys/bus/pci/drivers/$drv/bind"
+	settle
+fi
+
 # for people: what a failure, or --console, shows
+iommu-caps audit 2>&1 | sed 's/^/@@dmesg audit: /'
 lsiommu 2>&1 | sed 's/^/@@dmesg lsiommu: /'
 lsiommu --units 2>&1 | sed 's/^/@@dmesg lsiommu: /'
 last=$(ls "$P" | grep '^0000:02:00.0' || ls "$P" | tail -n 1)

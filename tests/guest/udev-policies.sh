@@ -98,6 +98,12 @@ same "its group is made passthrough" $? 0
 settle
 $udevadm settle
 same "the module says so" "$(value "$P/$card/iommu_caps/bypass")" identity
+# the tag of before stays with the device; no policy goes by it
+echo >"$P/$card/driver_override"
+trigger
+same "isolated once is not isolated now: it is not handed to vfio-pci" \
+	"$(driver "$card")" ""
+echo vfio-pci >"$P/$card/driver_override"
 echo "$card" >/sys/bus/pci/drivers_probe
 settle
 $udevadm settle

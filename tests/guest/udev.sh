@@ -26,13 +26,27 @@ tags() {
 wanted_properties() {
 	local g="$P/$1/iommu_caps" pair
 
+	if [ -L "$T/unprotected/$1" ]; then
+		printf 'ID_IOMMU_%s\n' BYPASS=no-group DMA_REMAP=0 PROTECTED=0
+		return
+	fi
 	[ -e "$g" ] || return
+	# one of the three known not to hold, or all known to hold
+	case $(value "$g/dma_remap"),$(value "$g/intr_remap"),$(value "$g/bypass") in
+	1,1,none) pair=1 ;;
+	0,* | *,0,*) pair=0 ;;
+	*,none | *,) pair= ;;
+	*) pair=0 ;;
+	esac
+	{
+	[ -z "$pair" ] || echo "ID_IOMMU_PROTECTED=$pair"
 	for pair in BYPASS:bypass CACHING_MODE:caching_mode \
 		    DMA_REMAP:dma_remap GROUP:id INTR_REMAP:intr_remap \
 		    VIRTUAL:viommu; do
 		[ ! -e "$g/${pair#*:}" ] ||
 			echo "ID_IOMMU_${pair%:*}=$(value "$g/${pair#*:}")"
 	done
+	} | sort
 }
 
 wanted_tags() {
@@ -44,7 +58,7 @@ wanted_tags() {
 	fi
 	[ "$(value "$g/bypass")" = none ] || echo iommu-bypass
 	[ "$(value "$g/dma_remap"),$(value "$g/intr_remap"),$(
-	     value "$g/bypass")" != 1,1,none ] || echo iommu-isolated
+	     value "$g/bypass")" != 1,1,none ] || echo iommu-protected
 	[ "$(value "$g/viommu")" != 1 ] || echo iommu-virtual
 }
 
@@ -72,8 +86,12 @@ $udevadm settle
 for d in "$P"/*; do
 	check "${d##*/}" "at load"
 done
-fact "a device is tagged iommu-isolated" \
-	test "$(tags 0000:00:04.0 | grep -c isolated)" = 1
+fact "a device is tagged iommu-protected" \
+	test "$(tags 0000:00:04.0 | grep -c protected)" = 1
+# of what the rules read nothing stays but the properties above
+none "no other property is left behind" "$(
+	$udevadm info --query=property --path="$P/0000:00:04.0" |
+		grep -E '^[a-z_]+=')"
 fact "a device in no group is tagged iommu-bypass" \
 	test "$(tags 0000:21:00.0 | grep -c bypass)" = 1
 

@@ -147,7 +147,7 @@ sub udev {
 	my $root = "$CACHE/root/$release";
 	# where make install puts them
 	my $mine = '60-iommu-caps.rules';
-	my %files = ("etc/udev/rules.d/$mine" =>
+	my %files = ("usr/local/lib/udev/rules.d/$mine" =>
 		     [0100644, read_file("$TOP/udev/$mine")]);
 
 	# the policies, which a guest puts in place itself

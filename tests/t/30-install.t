@@ -78,7 +78,7 @@ for kernel in ${IOMMU_CAPS_KERNELS:-$(amd64_kernels)}; do
 	grep -q iommu_caps "$R/modprobed" 2>/dev/null
 	tap $? "$kernel: it was loaded"
 	cmp -s "$TOP/udev/60-iommu-caps.rules" \
-		"$R/etc/udev/rules.d/60-iommu-caps.rules"
+		"$R/usr/local/lib/udev/rules.d/60-iommu-caps.rules"
 	tap $? "$kernel: the udev rules are installed"
 	grep -qx iommu_caps "$R/etc/modules-load.d/iommu_caps.conf"
 	tap $? "$kernel: it is loaded at boot"

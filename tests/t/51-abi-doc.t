@@ -137,6 +137,14 @@ my @named = $src =~ /regs\[\w+\]\s*=\s*"(\w+)"/g;
 cmp_ok(scalar @named, '>', 0, 'the module names registers');
 is(difference([ list('REGISTERS') ], \@named), '', '... which are documented');
 
+# The udev rules take all facts of a group from its summary and leave none of
+# them behind as properties of the device.
+for my $rules ('60-iommu-caps.rules', 'examples/70-iommu-vfio-group.rules') {
+	my @unset = slurp("$top/udev/$rules") =~ /ENV\{([a-z_]+)\}=""/g;
+	is(difference(\@unset, [ list('GROUP_ATTRS') ]), '',
+	   "$rules unsets each file of the summary");
+}
+
 # iommu_caps(4) names every file
 my $man = slurp("$top/src/iommu_caps.4");
 my @italic;
