@@ -97,7 +97,18 @@
 	X(external)							\
 	X(preboot_protection)						\
 	X(owner)							\
-	X(assign_blockers)
+	X(assign_blockers)						\
+	X(page_sizes)							\
+	X(address_width)						\
+	X(iova_ranges)							\
+	X(dma_path)							\
+	X(pasids)							\
+	X(enabled)							\
+	X(noexec)							\
+	X(dirty_tracking)						\
+	X(enforced_coherency)						\
+	X(deferred_flush)						\
+	X(msi_controller)
 
 /* and the file that has all of these as lines NAME=VALUE */
 #define IOMMU_CAPS_SUMMARY		"summary"
@@ -182,5 +193,18 @@
 #define IOMMU_CAPS_ACS_UPSTREAM_FORWARDING	"upstream-forwarding"
 #define IOMMU_CAPS_ACS_EGRESS_CONTROL		"egress-control"
 #define IOMMU_CAPS_ACS_DIRECT_TRANSLATED	"direct-translated"
+
+/* Tokens of a group's `enabled` */
+#define IOMMU_CAPS_ENABLED_ATS		"ats"
+#define IOMMU_CAPS_ENABLED_PRI		"pri"
+#define IOMMU_CAPS_ENABLED_PASID	"pasid"
+
+/* Words of a group's `msi_controller` */
+#define IOMMU_CAPS_MSI_REMAPPED		"remapped"
+#define IOMMU_CAPS_MSI_APIC		"apic"
+#define IOMMU_CAPS_MSI_ITS		"its"
+#define IOMMU_CAPS_MSI_GICV2M		"gicv2m"
+#define IOMMU_CAPS_MSI_IMSIC		"imsic"
+#define IOMMU_CAPS_MSI_OTHER		"other"
 
 #endif /* IOMMU_CAPS_H */

@@ -18,7 +18,9 @@
 #include <linux/dma-map-ops.h>
 #include <linux/iommu.h>
 #include <linux/ioport.h>
+#include <linux/irq.h>
 #include <linux/irqdomain.h>
+#include <linux/msi.h>
 #include <linux/pci.h>
 #include <linux/platform_device.h>
 #include <linux/pm_runtime.h>
@@ -185,6 +187,138 @@ static inline enum ic_tristate ic_device_preboot(struct device *dev)
 #else
 	return IC_UNKNOWN;
 #endif
+}
+
+/* Of capabilities that are younger, an older kernel says nothing. */
+#ifdef IC_HAVE_DEVICE_IOMMU_CAPABLE
+#define ic_capable(dev, cap)	ic_yes_no(device_iommu_capable(dev, cap))
+#else
+#define ic_capable(dev, cap)	IC_UNKNOWN
+#endif
+
+static inline enum ic_tristate ic_device_noexec(struct device *dev)
+{
+#ifdef IC_HAVE_CAP_NOEXEC
+	return ic_capable(dev, IOMMU_CAP_NOEXEC);
+#else
+	return IC_UNKNOWN;
+#endif
+}
+
+static inline enum ic_tristate
+ic_device_dirty_tracking(struct device *dev)
+{
+#ifdef IC_HAVE_CAP_DIRTY_TRACKING
+	return ic_capable(dev, IOMMU_CAP_DIRTY_TRACKING);
+#else
+	return IC_UNKNOWN;
+#endif
+}
+
+static inline enum ic_tristate
+ic_device_enforced_coherency(struct device *dev)
+{
+#ifdef IC_HAVE_CAP_ENFORCE_CACHE_COHERENCY
+	return ic_capable(dev, IOMMU_CAP_ENFORCE_CACHE_COHERENCY);
+#else
+	return IC_UNKNOWN;
+#endif
+}
+
+static inline enum ic_tristate
+ic_device_deferred_flush(struct device *dev)
+{
+#ifdef IC_HAVE_CAP_DEFERRED_FLUSH
+	return ic_capable(dev, IOMMU_CAP_DEFERRED_FLUSH);
+#else
+	return IC_UNKNOWN;
+#endif
+}
+
+/*
+ * A domain such as VFIO gets for a device that is in a group, unattached, to
+ * be given back by iommu_domain_free(); or an error pointer.
+ */
+static inline struct iommu_domain *ic_domain_alloc(struct device *dev)
+{
+#ifdef IC_HAVE_PAGING_DOMAIN_ALLOC
+	return iommu_paging_domain_alloc(dev);
+#elif defined(IC_HAVE_DOMAIN_ALLOC)
+	return iommu_domain_alloc(dev->bus) ?: ERR_PTR(-ENOMEM);
+#else
+	return ERR_PTR(-EOPNOTSUPP);
+#endif
+}
+
+/* Is the driver told for which device that is? If not, attaching decides. */
+static inline bool ic_domain_alloc_by_device(struct device *dev)
+{
+#ifdef IC_HAVE_OPS_ALLOC_PAGING
+	const struct iommu_ops *ops;
+
+	if (!dev->iommu || !dev->iommu->iommu_dev)
+		return false;
+	ops = dev->iommu->iommu_dev->ops;
+#ifdef IC_HAVE_OPS_ALLOC_PAGING_FLAGS
+	if (ops->domain_alloc_paging_flags)
+		return true;
+#endif
+	return ops->domain_alloc_paging;
+#else
+	return false;
+#endif
+}
+
+/* PASIDs that a device in a group may use with its IOMMU; false: unknown */
+static inline bool ic_device_max_pasids(struct device *dev, u32 *max)
+{
+#ifdef IC_HAVE_MAX_PASIDS
+	if (dev->iommu) {
+		*max = dev->iommu->max_pasids;
+		return true;
+	}
+#endif
+	return false;
+}
+
+static inline bool ic_pci_has_pasid(struct pci_dev *pdev)
+{
+#ifdef CONFIG_PCI_PASID
+	return pdev->pasid_cap;
+#else
+	return false;
+#endif
+}
+
+static inline const struct irq_domain *
+ic_irq_domain_parent(const struct irq_domain *domain)
+{
+#ifdef CONFIG_IRQ_DOMAIN_HIERARCHY
+	return domain->parent;
+#else
+	return NULL;
+#endif
+}
+
+/*
+ * The word of an interrupt controller's driver that it puts in front of the
+ * names of MSI chips, on older kernels such a name itself; or NULL.
+ */
+static inline const char *ic_msi_word(const struct irq_domain *domain)
+{
+#ifdef IC_HAVE_MSI_PARENT_OPS
+	if (domain->flags & IRQ_DOMAIN_FLAG_MSI_PARENT &&
+	    domain->msi_parent_ops && domain->msi_parent_ops->prefix)
+		return domain->msi_parent_ops->prefix;
+#endif
+#ifdef IC_HAVE_MSI_DOMAIN_INFO
+	if (domain->flags & IRQ_DOMAIN_FLAG_MSI && domain->host_data) {
+		const struct msi_domain_info *info = domain->host_data;
+
+		return info->chip ? info->chip->name : NULL;
+	}
+#endif
+	return NULL;
 }
 
 #ifndef IC_HAVE_DEV_REMOVABLE

@@ -162,6 +162,75 @@ probe CAP_PRE_BOOT_PROTECTION <<C
 int f(void);
 int f(void) { return IOMMU_CAP_PRE_BOOT_PROTECTION; }
 C
+for cap in NOEXEC DIRTY_TRACKING ENFORCE_CACHE_COHERENCY DEFERRED_FLUSH; do
+	probe CAP_$cap <<C
+#include <linux/iommu.h>
+int f(void);
+int f(void) { return IOMMU_CAP_$cap; }
+C
+done
+probe MAX_PASIDS <<C
+#include <linux/iommu.h>
+u32 f(struct dev_iommu *p);
+u32 f(struct dev_iommu *p) { return p->max_pasids; }
+C
+
+# A domain for a device, and whether its driver is told for which device
+probe PAGING_DOMAIN_ALLOC <<C
+#include <linux/iommu.h>
+struct iommu_domain *f(struct device *d);
+struct iommu_domain *f(struct device *d)
+{
+	return iommu_paging_domain_alloc(d);
+}
+C
+probe DOMAIN_ALLOC <<C
+#include <linux/iommu.h>
+struct iommu_domain *f(struct device *d);
+struct iommu_domain *f(struct device *d)
+{
+	return iommu_domain_alloc(d->bus);
+}
+C
+probe OPS_ALLOC_PAGING <<C
+#include <linux/iommu.h>
+bool f(struct device *d);
+bool f(struct device *d)
+{
+	return d->iommu->iommu_dev->ops->domain_alloc_paging;
+}
+C
+probe OPS_ALLOC_PAGING_FLAGS <<C
+#include <linux/iommu.h>
+bool f(struct device *d);
+bool f(struct device *d)
+{
+	return d->iommu->iommu_dev->ops->domain_alloc_paging_flags;
+}
+C
+
+# The interrupt controllers that MSIs pass through
+probe MSI_PARENT_OPS <<C
+#include <linux/irqdomain.h>
+#include <linux/msi.h>
+const char *f(struct irq_domain *d);
+const char *f(struct irq_domain *d)
+{
+	return d->flags & IRQ_DOMAIN_FLAG_MSI_PARENT ?
+		d->msi_parent_ops->prefix : NULL;
+}
+C
+probe MSI_DOMAIN_INFO <<C
+#include <linux/irq.h>
+#include <linux/irqdomain.h>
+#include <linux/msi.h>
+const char *f(struct irq_domain *d);
+const char *f(struct irq_domain *d)
+{
+	return d->flags & IRQ_DOMAIN_FLAG_MSI ?
+		((struct msi_domain_info *)d->host_data)->chip->name : NULL;
+}
+C
 probe GROUP_RESV_REGIONS <<C
 #include <linux/iommu.h>
 int f(struct iommu_group *g, struct list_head *l);

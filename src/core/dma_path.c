@@ -13,6 +13,7 @@
 #include "compat/compat.h"
 #include "core/dma_path.h"
 #include "core/facts.h"
+#include "core/group.h"
 #include "core/platform.h"
 #include "iommu_caps.h"
 
@@ -82,4 +83,54 @@ int ic_dma_path(struct device *dev, struct ic_group *group, char *page)
 	if (group)
 		return marked == IC_UNKNOWN ? iommu_ops(dev) : IC_DMA_UNKNOWN;
 	return is_xen_swiotlb(ops) ? IC_DMA_SWIOTLB_XEN : IC_DMA_UNKNOWN;
+}
+
+/**
+ * ic_group_dma_paths() - how DMA of the devices of a group reaches memory
+ * @group: the group; ic_model_sem is held for reading, or ic_lock
+ * @page: scratch page
+ *
+ * Return: IC_DMA_* of the members together, or IC_DMA_UNKNOWN.
+ */
+int ic_group_dma_paths(struct ic_group *group, char *page)
+{
+	struct ic_dev *d;
+	int paths = 0, one;
+
+	for_each_member(d, group) {
+		one = ic_dma_path(d->dev, group, page);
+		if (one == IC_DMA_UNKNOWN)
+			return IC_DMA_UNKNOWN;
+		paths |= one;
+	}
+	return paths;
+}
+
+/**
+ * ic_dma_paths_emit() - ways to memory as tokens
+ * @paths: IC_DMA_* together, 0 or IC_DMA_UNKNOWN
+ * @page: filled
+ *
+ * Return: length of the line; -ENODATA where there is none or it is unknown.
+ */
+ssize_t ic_dma_paths_emit(int paths, char *page)
+{
+	static const struct {
+		int path;
+		const char *token;
+	} tokens[] = {
+		{ IC_DMA_DIRECT, IOMMU_CAPS_DMA_DIRECT },
+		{ IC_DMA_IOMMU, IOMMU_CAPS_DMA_IOMMU },
+		{ IC_DMA_SWIOTLB_XEN, IOMMU_CAPS_DMA_SWIOTLB_XEN },
+	};
+	ssize_t len = 0;
+	unsigned int i;
+
+	if (!paths || paths == IC_DMA_UNKNOWN)
+		return -ENODATA;
+	for (i = 0; i < ARRAY_SIZE(tokens); i++)
+		if (paths & tokens[i].path)
+			len += sysfs_emit_at(page, len, "%s%s", len ? " " : "",
+					     tokens[i].token);
+	return len + sysfs_emit_at(page, len, "\n");
 }

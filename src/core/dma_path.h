@@ -6,6 +6,7 @@
 #define IC_DMA_PATH_H
 
 #include <linux/bits.h>
+#include <linux/types.h>
 
 struct device;
 struct ic_group;
@@ -15,5 +16,7 @@ struct ic_group;
 #define IC_DMA_IOMMU			BIT(1)
 #define IC_DMA_SWIOTLB_XEN		BIT(2)
 int ic_dma_path(struct device *dev, struct ic_group *group, char *page);
+ssize_t ic_dma_paths_emit(int paths, char *page);
+int ic_group_dma_paths(struct ic_group *group, char *page);
 
 #endif /* IC_DMA_PATH_H */

@@ -14,8 +14,10 @@
 
 #include "compat/compat.h"
 #include "core/assign.h"
+#include "core/dma_path.h"
 #include "core/facts.h"
 #include "core/group.h"
+#include "core/limits.h"
 #include "core/lock.h"
 #include "core/log.h"
 #include "core/objects.h"
@@ -137,6 +139,61 @@ static ssize_t owner_show(struct ic_group *group, char *page)
 static ssize_t assign_blockers_show(struct ic_group *group, char *page)
 {
 	return ic_assign_blockers(group, page);
+}
+
+static ssize_t page_sizes_show(struct ic_group *group, char *page)
+{
+	return ic_limits_page_sizes(group, page);
+}
+
+static ssize_t address_width_show(struct ic_group *group, char *page)
+{
+	return ic_limits_address_width(group, page);
+}
+
+static ssize_t iova_ranges_show(struct ic_group *group, char *page)
+{
+	return ic_limits_iova_ranges(group, page);
+}
+
+static ssize_t dma_path_show(struct ic_group *group, char *page)
+{
+	return ic_dma_paths_emit(ic_group_dma_paths(group, page), page);
+}
+
+static ssize_t pasids_show(struct ic_group *group, char *page)
+{
+	return ic_limits_pasids(group, page);
+}
+
+static ssize_t enabled_show(struct ic_group *group, char *page)
+{
+	return ic_limits_enabled(group, page);
+}
+
+static ssize_t noexec_show(struct ic_group *group, char *page)
+{
+	return ic_emit_fact(ic_limits_noexec(group), page);
+}
+
+static ssize_t dirty_tracking_show(struct ic_group *group, char *page)
+{
+	return ic_emit_fact(ic_limits_dirty_tracking(group), page);
+}
+
+static ssize_t enforced_coherency_show(struct ic_group *group, char *page)
+{
+	return ic_emit_fact(ic_limits_enforced_coherency(group), page);
+}
+
+static ssize_t deferred_flush_show(struct ic_group *group, char *page)
+{
+	return ic_emit_fact(ic_limits_deferred_flush(group), page);
+}
+
+static ssize_t msi_controller_show(struct ic_group *group, char *page)
+{
+	return ic_limits_msi_controller(group, page);
 }
 
 #define GROUP_ATTR(_name) { \

@@ -12,6 +12,7 @@
 #include <linux/types.h>
 
 #include "decode/decode.h"
+#include "vendors/vendor.h"
 
 struct ic_unit;
 
@@ -22,6 +23,9 @@ struct ic_unit;
  * @igroup:	the kernel's group, referenced until ic_group_destroy()
  * @ikobj:	its kobject, referenced likewise
  * @members:	struct ic_dev.member; ic_model_sem
+ * @geometry:	of a domain that a VFIO user would get, once it was asked for; for
+ *		limits.c alone, and cleared when @members changes; so is
+ * @reserved:	bytes of that where regions are reserved, as far as seen
  * @digest:	over the values last announced; ic_lock
  * @id:		the kernel's number; reused by the kernel once a group is gone
  * @visible:	bit i: attribute i has a file; ic_lock
@@ -36,6 +40,8 @@ struct ic_group {
 	struct iommu_group *igroup;
 	struct kobject *ikobj;
 	struct list_head members;
+	struct ic_geometry geometry;
+	u64 reserved;
 	u64 digest;
 	int id;
 	u32 visible;

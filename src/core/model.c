@@ -254,6 +254,8 @@ static void set_member(struct ic_dev *d, struct ic_group *group,
 {
 	down_write(&ic_model_sem);
 	(group ?: d->group)->regions = 0;
+	(group ?: d->group)->geometry.end = 0;
+	(group ?: d->group)->reserved = 0;
 	d->group = group;
 	d->unit = unit;
 	if (group)

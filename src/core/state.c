@@ -131,21 +131,6 @@ static ssize_t state_show(struct kobject *kobj, struct kobj_attribute *attr,
 	return word ? sysfs_emit(page, "%s\n", word) : -ENODATA;
 }
 
-/* IC_DMA_* of the members of a group together, or IC_DMA_UNKNOWN */
-static int group_dma_paths(struct ic_group *group, char *page)
-{
-	struct ic_dev *d;
-	int paths = 0, one;
-
-	for_each_member(d, group) {
-		one = ic_dma_path(d->dev, group, page);
-		if (one == IC_DMA_UNKNOWN)
-			return IC_DMA_UNKNOWN;
-		paths |= one;
-	}
-	return paths;
-}
-
 /* IC_DMA_* of all devices together, or -errno */
 static int machine_dma_paths(struct kobj_attribute *attr, char *page)
 {
@@ -159,7 +144,7 @@ static int machine_dma_paths(struct kobj_attribute *attr, char *page)
 	for (id = 0; paths != IC_DMA_UNKNOWN; id++) {
 		down_read(&ic_model_sem);
 		group = ic_group_next(&id);
-		one = group ? group_dma_paths(group, page) : 0;
+		one = group ? ic_group_dma_paths(group, page) : 0;
 		up_read(&ic_model_sem);
 		if (!group)
 			break;
@@ -174,25 +159,9 @@ static int machine_dma_paths(struct kobj_attribute *attr, char *page)
 static ssize_t dma_path_show(struct kobject *kobj, struct kobj_attribute *attr,
 			     char *page)
 {
-	static const struct {
-		int path;
-		const char *token;
-	} tokens[] = {
-		{ IC_DMA_DIRECT, IOMMU_CAPS_DMA_DIRECT },
-		{ IC_DMA_IOMMU, IOMMU_CAPS_DMA_IOMMU },
-		{ IC_DMA_SWIOTLB_XEN, IOMMU_CAPS_DMA_SWIOTLB_XEN },
-	};
 	int paths = machine_dma_paths(attr, page);
-	ssize_t len = 0;
-	unsigned int i;
 
-	if (paths < 0)
-		return paths;
-	for (i = 0; i < ARRAY_SIZE(tokens); i++)
-		if (paths & tokens[i].path)
-			len += sysfs_emit_at(page, len, "%s%s", len ? " " : "",
-					     tokens[i].token);
-	return len + sysfs_emit_at(page, len, "\n");
+	return paths < 0 ? paths : ic_dma_paths_emit(paths, page);
 }
 
 /* Number of devices whose dma_path is known, and unknown; ic_lock */

@@ -40,6 +40,13 @@ static const struct metric group_metrics[] = {
 	  "Whether DMA of the group is cache-coherent.", false },
 	{ "iommu_caps_group_external", "external",
 	  "Whether a device of the group is external or untrusted.", false },
+	{ "iommu_caps_group_dirty_tracking", "dirty_tracking",
+	  "Whether the IOMMU records which pages the group writes.", false },
+	{ "iommu_caps_group_address_width_bits", "address_width",
+	  "Bits of I/O virtual address that all units of the group translate.",
+	  true },
+	{ "iommu_caps_group_pasids", "pasids",
+	  "PASIDs that every device of the group may use.", true },
 };
 
 static const struct metric unit_metrics[] = {

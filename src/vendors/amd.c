@@ -360,6 +360,8 @@ static enum ic_tristate amd_preboot(void)
 /* No unit-wide state of interrupt remapping: each device's entry has its own */
 const struct ic_unit_ops ic_amd_ops = {
 	.type = IOMMU_CAPS_TYPE_AMD_VI,
+	.domain_is_memory = true,
+	.domain_is_final = true,
 	.match = amd_match,
 	.init = amd_init,
 	.exit = amd_exit,

@@ -349,6 +349,7 @@ static bool riscv_unattached(struct pci_dev *pdev, enum ic_tristate *passes)
 
 const struct ic_unit_ops ic_riscv_ops = {
 	.type = IOMMU_CAPS_TYPE_RISCV,
+	.domain_is_memory = true,
 	.match = riscv_match,
 	.init = riscv_init,
 	.active = riscv_active,

@@ -13,6 +13,18 @@ struct device;
 struct pci_dev;
 struct ic_unit;
 
+/**
+ * struct ic_geometry - the I/O virtual addresses of a domain
+ * @start: the first
+ * @end: the last, or 0: nothing is known
+ * @page_sizes: bit n: pages of 2^n bytes
+ */
+struct ic_geometry {
+	u64 start;
+	u64 end;
+	u64 page_sizes;
+};
+
 #define IC_PCI_DEVICE_VIRTIO_IOMMU	0x1057	/* of Red Hat, Qumranet */
 
 /**
@@ -21,6 +33,10 @@ struct ic_unit;
  * @refuses_direct: its driver gives no user-space domain to a device with 1:1
  *		regions (where the IOMMU core does not see to that itself)
  * @no_msi_check: VFIO does not ask for isolated MSIs here
+ * @domain_is_memory: its driver makes a domain, and frees one that was never
+ *		attached, without a word to the hardware
+ * @domain_is_final: that domain has its geometry at once, also where its driver
+ *		is not told for which device it is
  * @match:	is this class device a unit of this vendor? Its device lock is
  *		held, its drvdata set: the driver is there
  * @init:	fill caps, registers and address of a driven unit; everything
@@ -45,11 +61,15 @@ struct ic_unit;
  * @unattached:	where firmware puts a unit of this vendor that a driver drives
  *		in front of a PCI function that is in no group: whether the unit
  *		@passes its DMA. False if there is no such unit
+ * @geometry:	what the kernel's own domain has (@end 0: it has none) becomes what
+ *		one that VFIO would get has
  */
 struct ic_unit_ops {
 	const char *type;
 	bool refuses_direct;
 	bool no_msi_check;
+	bool domain_is_memory;
+	bool domain_is_final;
 	bool (*match)(struct device *iommu);
 	int (*init)(struct ic_unit *unit);
 	void (*exit)(struct ic_unit *unit);
@@ -62,6 +82,7 @@ struct ic_unit_ops {
 	bool (*bypass)(struct device *dev, u32 *tokens);
 	bool (*in_tree)(void);
 	bool (*unattached)(struct pci_dev *pdev, enum ic_tristate *passes);
+	void (*geometry)(struct ic_unit *unit, struct ic_geometry *geometry);
 };
 
 /* the vendors, in the order in which they are asked; ends with the generic */

@@ -38,6 +38,7 @@ enum { REG_FEATURES };
  * @bypass: endpoints that are attached to no domain are let through, or
  *	IC_UNKNOWN. Only the driver could change it, and Linux's does not.
  * @transport: the device that carries a driven unit, referenced, or NULL
+ * @geometry: of every domain
  * @is_pci: the unit is the PCI function @segment, @bdf
  * @segment: see @is_pci; wider than in the VIOT table, as Linux has domains
  *	that firmware does not know
@@ -48,6 +49,7 @@ struct viommu {
 	u64 features;
 	enum ic_tristate bypass;
 	struct device *transport;
+	struct ic_geometry geometry;
 	bool is_pci;
 	int segment;
 	u16 bdf;
@@ -163,6 +165,9 @@ static int virtio_init(struct ic_unit *unit)
 	viommu_decode(viommu->features, &config, &caps);
 	viommu_unit_caps(&caps, &unit->caps);
 	viommu->bypass = caps.bypass;
+	viommu->geometry.start = caps.input_start;
+	viommu->geometry.end = caps.input_end;
+	viommu->geometry.page_sizes = caps.page_sizes;
 	ret = 0;
 out:
 	put_device(parent);
@@ -462,6 +467,15 @@ static bool virtio_unattached(struct pci_dev *pdev, enum ic_tristate *passes)
 	return true;
 }
 
+/* The driver's domains have what the device's configuration says. */
+static void virtio_geometry(struct ic_unit *unit, struct ic_geometry *geometry)
+{
+	struct viommu *viommu = unit->data;
+
+	if (!geometry->end && viommu->have_features)
+		*geometry = viommu->geometry;
+}
+
 const struct ic_unit_ops ic_virtio_ops = {
 	.type = IOMMU_CAPS_TYPE_VIRTIO,
 	.match = virtio_match,
@@ -472,4 +486,5 @@ const struct ic_unit_ops ic_virtio_ops = {
 	.reg = virtio_reg,
 	.described = virtio_described,
 	.unattached = virtio_unattached,
+	.geometry = virtio_geometry,
 };

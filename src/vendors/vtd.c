@@ -275,9 +275,56 @@ static enum ic_tristate vtd_preboot(void)
 	return ret;
 }
 
+/* 12 bits of offset and 9 for each level, up to the 57 that the driver uses */
+static int widest(u32 levels)
+{
+	unsigned int n;
+
+	for (n = 5; n > 2; n--)
+		if (levels & BIT(n))
+			return 12 + 9 * n;
+	return 0;
+}
+
+/*
+ * Drivers that make a domain before they know for which device give VFIO the
+ * second stage where a unit has both, and the DMA API the first if the kernel
+ * uses scalable mode. Addresses are then as wide as both stages can; nothing is
+ * known where it matters whether it does, nor of the page sizes, which depend on
+ * all units and on parameters, unless the kernel's own domain tells.
+ */
+static void vtd_geometry(struct ic_unit *unit, struct ic_geometry *geometry)
+{
+	struct vtd *vtd = unit->data;
+	struct vtd_caps caps;
+	u32 levels;
+	int width;
+	u64 end;
+
+	if (!vtd->have_caps)
+		return;
+	vtd_decode(0, vtd->cap, vtd->ecap, &caps);
+	levels = caps.table_levels;
+	if (caps.scalable_mode && caps.first_stage) {
+		if (!caps.second_stage)
+			return;
+		levels &= BIT(4) | (caps.first_stage_5level ? BIT(5) : 0);
+	} else if (geometry->end) {
+		return;
+	}
+	width = min(widest(levels), caps.address_width);
+	end = width ? GENMASK_ULL(width - 1, 0) : 0;
+	if (end == geometry->end)
+		return;
+	memset(geometry, 0, sizeof(*geometry));
+	if (widest(levels) == widest(caps.table_levels))
+		geometry->end = end;
+}
+
 const struct ic_unit_ops ic_vtd_ops = {
 	.type = IOMMU_CAPS_TYPE_INTEL_VTD,
 	.refuses_direct = true,
+	.domain_is_memory = true,
 	.match = vtd_match,
 	.init = vtd_init,
 	.exit = vtd_exit,
@@ -287,4 +334,5 @@ const struct ic_unit_ops ic_vtd_ops = {
 	.reg = vtd_reg,
 	.described = vtd_described,
 	.preboot = vtd_preboot,
+	.geometry = vtd_geometry,
 };

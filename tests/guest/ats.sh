@@ -24,6 +24,8 @@ ats() {
 now() {
 	same "$1: ATS, by the device's capability" "$(ats)" "$2"
 	same "$1: bypass" "$(value $P/$dev/iommu_caps/bypass)" "$3"
+	same "$1: enabled" "$(value $P/$dev/iommu_caps/enabled)" \
+		"$([ "$2" = 0 ] || echo ats)"
 }
 
 type=$(readlink -f $P/$dev/iommu_group)/type

@@ -23,11 +23,11 @@ none "modes: 0444, registers 0400, rescan 0200" "$(awk '
 	}' /tmp/tree.root)"
 
 none "booleans are 0 or 1" "$(grep -E \
-	'^f [0-7]+ [^ ]*/(active|virtual|caching_mode|intr_remap|intr_remap_capable|passthrough_capable|coherent_walk|snoop_control|viommu|dma_remap|coherent|external|preboot_protection) ' \
+	'^f [0-7]+ [^ ]*/(active|virtual|caching_mode|intr_remap|intr_remap_capable|passthrough_capable|coherent_walk|snoop_control|viommu|dma_remap|coherent|external|preboot_protection|noexec|dirty_tracking|enforced_coherency|deferred_flush) ' \
 	/tmp/tree.root | grep -v ' [01]\\n$')"
 
 none "lists are single tokens between single spaces" "$(grep -E \
-	'/(bypass|features|page_sizes|assign_blockers) |^f [0-7]+ firmware ' \
+	'/(bypass|features|page_sizes|assign_blockers|iova_ranges|dma_path|enabled) |^f [0-7]+ firmware ' \
 	/tmp/tree.root | grep -E '  +[^ ]| \\n$' |
 	grep -vE '^f [0-7]+ [^ ]+ \\n$')"
 
@@ -76,6 +76,12 @@ none "no name that the interface does not have" "$(awk '
 			"groups/*/bypass groups/*/coherent groups/*/external " \
 			"groups/*/preboot_protection groups/*/owner " \
 			"groups/*/assign_blockers groups/*/summary " \
+			"groups/*/page_sizes groups/*/address_width " \
+			"groups/*/iova_ranges groups/*/dma_path " \
+			"groups/*/pasids groups/*/enabled groups/*/noexec " \
+			"groups/*/dirty_tracking " \
+			"groups/*/enforced_coherency " \
+			"groups/*/deferred_flush groups/*/msi_controller " \
 			"unprotected/*", a)
 		for (i = 1; i <= n; i++) known[a[i]] = 1
 	}

@@ -9,6 +9,10 @@
  *                                until FILE is gone
  *   vfio hold-cdev DEVICE FILE   likewise by iommufd
  *   vfio bind DEVICE             bind a device to vfio-pci: prints the errno
+ *   vfio limits GROUP            what VFIO_IOMMU_GET_INFO says of a container
+ *                                with the group: "iova_ranges LIST" and
+ *                                "page_sizes LIST", in the tree's words
+ *   vfio limits-cdev DEVICE      IOMMU_IOAS_IOVA_RANGES likewise, by iommufd
  *
  * group and cdev print one line:
  *   ok                  every step succeeded
@@ -26,6 +30,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,7 +116,7 @@ static struct outcome take_group(const char *group, int version, int n,
 
 #ifdef VFIO_DEVICE_BIND_IOMMUFD
 /* /sys/bus/pci/devices/DEVICE/vfio-dev/vfioN names /dev/vfio/devices/vfioN. */
-static struct outcome take_cdev(const char *device)
+static struct outcome take_cdev(const char *device, unsigned int *ioas)
 {
 	struct vfio_device_bind_iommufd bind = { .argsz = sizeof(bind) };
 	struct vfio_device_attach_iommufd_pt attach = {
@@ -143,18 +148,110 @@ static struct outcome take_cdev(const char *device)
 		return failed("bind");
 	if (ioctl(iommufd, IOMMU_IOAS_ALLOC, &alloc))
 		return failed("ioas");
-	attach.pt_id = alloc.out_ioas_id;
+	*ioas = alloc.out_ioas_id;
+	attach.pt_id = *ioas;
 	if (ioctl(fd, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &attach))
 		return failed("attach");
 	return (struct outcome){ NULL, 0 };
 }
 #else
-static struct outcome take_cdev(const char *device)
+static struct outcome take_cdev(const char *device, unsigned int *ioas)
 {
 	(void)device;
+	(void)ioas;
 	return (struct outcome){ "missing", ENOENT };
 }
 #endif
+
+static void print_outcome(struct outcome outcome)
+{
+	if (!outcome.step)
+		printf("ok");
+	else if (!strcmp(outcome.step, "missing"))
+		printf("missing");
+	else
+		printf("%s %s", outcome.step,
+		       outcome.error ? strerrorname_np(outcome.error) : "0");
+}
+
+static void print_range(unsigned long long start, unsigned long long end)
+{
+	printf(" 0x%llx-0x%llx", start, end);
+}
+
+static void print_ranges(const struct vfio_iommu_type1_info_cap_iova_range *cap)
+{
+	printf("iova_ranges");
+	for (unsigned int i = 0; i < cap->nr_iovas; i++)
+		print_range(cap->iova_ranges[i].start, cap->iova_ranges[i].end);
+	putchar('\n');
+}
+
+static void print_page_sizes(unsigned long long sizes)
+{
+	printf("page_sizes");
+	for (int i = 0; i < 64; i++)
+		if (sizes >> i & 1)
+			printf(" %d%.1s", 1 << i % 10, &"\0KMGTPE"[i / 10]);
+	putchar('\n');
+}
+
+static int limits(const char *group)
+{
+	static union {
+		struct vfio_iommu_type1_info info;
+		char bytes[65536];
+	} u;
+	struct outcome outcome = take_group(group, 2, 0, NULL);
+	struct vfio_info_cap_header *header;
+	unsigned int at;
+
+	u.info.argsz = sizeof(u);
+	/* the second that take_group() opens is the container */
+	if (!outcome.step && ioctl(fds[1], VFIO_IOMMU_GET_INFO, &u.info))
+		outcome = failed("info");
+	if (outcome.step) {
+		print_outcome(outcome);
+		putchar('\n');
+		return 1;
+	}
+	for (at = u.info.cap_offset; at; at = header->next) {
+		header = (struct vfio_info_cap_header *)(u.bytes + at);
+		if (header->id == VFIO_IOMMU_TYPE1_INFO_CAP_IOVA_RANGE)
+			print_ranges((void *)header);
+	}
+	print_page_sizes(u.info.iova_pgsizes);
+	return 0;
+}
+
+static int limits_cdev(const char *device)
+{
+#ifdef VFIO_DEVICE_BIND_IOMMUFD
+	struct iommu_iova_range range[256];
+	struct iommu_ioas_iova_ranges ranges = {
+		.size = sizeof(ranges),
+		.num_iovas = sizeof(range) / sizeof(*range),
+		.allowed_iovas = (uintptr_t)range,
+	};
+	struct outcome outcome = take_cdev(device, &ranges.ioas_id);
+
+	/* the second that take_cdev() opens is iommufd's */
+	if (!outcome.step && ioctl(fds[1], IOMMU_IOAS_IOVA_RANGES, &ranges))
+		outcome = failed("ranges");
+	if (!outcome.step) {
+		printf("iova_ranges");
+		for (unsigned int i = 0; i < ranges.num_iovas; i++)
+			print_range(range[i].start, range[i].last);
+		putchar('\n');
+		return 0;
+	}
+	print_outcome(outcome);
+	putchar('\n');
+#else
+	(void)device;
+#endif
+	return 1;
+}
 
 /* The log from now on, and what of it names a reason. */
 static int open_log(void)
@@ -184,17 +281,6 @@ static void print_reasons(int log)
 	printf("%s%s\n", rmrr ? " rmrr" : "", interrupts ? " interrupts" : "");
 }
 
-static void print_outcome(struct outcome outcome)
-{
-	if (!outcome.step)
-		printf("ok");
-	else if (!strcmp(outcome.step, "missing"))
-		printf("missing");
-	else
-		printf("%s %s", outcome.step,
-		       outcome.error ? strerrorname_np(outcome.error) : "0");
-}
-
 static int group(int n, char **args)
 {
 	struct outcome v1, v2;
@@ -217,8 +303,9 @@ static int group(int n, char **args)
 static int cdev(char *device)
 {
 	int log = open_log();
+	unsigned int ioas;
 
-	print_outcome(take_cdev(device));
+	print_outcome(take_cdev(device, &ioas));
 	close_all();
 	print_reasons(log);
 	return 0;
@@ -265,17 +352,22 @@ static int bind_device(const char *device)
 int main(int argc, char **argv)
 {
 	const char *cmd = argc > 1 ? argv[1] : "";
+	unsigned int ioas;
 
 	if (!strcmp(cmd, "group") && argc > 2)
 		return group(argc - 2, argv + 2);
 	if (!strcmp(cmd, "cdev") && argc > 2)
 		return cdev(argv[2]);
+	if (!strcmp(cmd, "limits") && argc > 2)
+		return limits(argv[2]);
+	if (!strcmp(cmd, "limits-cdev") && argc > 2)
+		return limits_cdev(argv[2]);
 	if (!strcmp(cmd, "hold") && argc > 3)
 		return hold(take_group(argv[2], 2, 0, NULL), argv[3]);
 	if (!strcmp(cmd, "hold-cdev") && argc > 3)
-		return hold(take_cdev(argv[2]), argv[3]);
+		return hold(take_cdev(argv[2], &ioas), argv[3]);
 	if (!strcmp(cmd, "bind") && argc > 2)
 		return bind_device(argv[2]);
-	fprintf(stderr, "usage: vfio group|cdev|hold|hold-cdev|bind ...\n");
+	fprintf(stderr, "usage: vfio group|cdev|hold|hold-cdev|bind|limits|limits-cdev ...\n");
 	return 2;
 }

@@ -172,7 +172,7 @@ bypass_in_use() {
 try_in_use() {
 	local before="$(value "$T/groups/$g/assign_blockers")" pid outcome
 	local bypass="$(value "$T/groups/$g/bypass")"
-	local what="$g" how="$1"
+	local what="$g" how="$1" limits="$(limits "$g")"
 
 	[ "$how" = hold ] || what=$(members "$g" vfio-pci | head -n 1)
 	vfio "$how" "$what" /tmp/held >/tmp/hold.out &
@@ -185,6 +185,8 @@ try_in_use() {
 		"$(value "$T/groups/$g/owner")" user
 	same "group $g, in use ($how): bypass, of [$bypass] before" \
 		"$(value "$T/groups/$g/bypass")" "$(bypass_in_use "$bypass")"
+	same "group $g, in use ($how): addresses and page sizes as before" \
+		"$(limits "$g")" "$limits"
 	outcome=$(vfio group "$g" $(members "$g" vfio-pci))
 	same "group $g, in use ($how): VFIO refuses" "$outcome" "open EBUSY"
 	rm -f /tmp/held
@@ -194,6 +196,33 @@ try_in_use() {
 	same "group $g, no longer in use: bypass as before" \
 		"$(value "$T/groups/$g/bypass")" "$bypass"
 	HELD="$HELD $g"
+}
+
+# what the tree says that a user of the group will meet, as `vfio limits` has it
+limits() {
+	local f
+
+	for f in iova_ranges page_sizes; do
+		[ ! -e "$T/groups/$1/$f" ] ||
+			echo "$f $(value "$T/groups/$1/$f")"
+	done
+}
+
+# try_limits: the group is free, and its devices are bound to VFIO
+try_limits() {
+	local before="$(limits "$g")" d
+
+	# POWER's back end has windows, and an information of its own
+	[ -e /sys/module/vfio_iommu_type1 ] || return
+	same "group $g: addresses and page sizes are what VFIO gives" \
+		"$before" "$(vfio limits "$g")"
+	note "group $g: $(echo $before)"
+	[ -e /dev/vfio/devices ] || return
+	for d in $(members "$g" vfio-pci); do
+		same "group $g: addresses are what iommufd gives $d" \
+			"$(echo "$before" | grep '^iova')" \
+			"$(vfio limits-cdev "$d")"
+	done
 }
 
 try_group() {
@@ -211,7 +240,7 @@ try_group() {
 		[ -z "$(members "$g" vfio-pci)" ] ||
 			same "group $g: the same with VFIO's driver bound" \
 			"$(value "$T/groups/$g/assign_blockers")" "$predicted"
-		[ "$observed" != ok ] || try_in_use hold
+		[ "$observed" != ok ] || { try_limits; try_in_use hold; }
 		try_cdevs "$predicted"
 		d=$(next_to_unbind "$predicted")
 		[ -n "$d" ] || break

@@ -107,7 +107,7 @@ is(difference(\@expected, \@what), '', 'every documented file is declared');
 my %where = (STATE => "${root}state", PLATFORM => "${root}platform",
 	     FW => "${root}firmware", TYPE => "${u}type",
 	     DMA => "${root}dma_path", DOMAIN => "${g}domain_type", BYPASS => "${g}bypass",
-	     OWNER => "${g}owner", BLOCK => "${g}assign_blockers");
+	     OWNER => "${g}owner", ENABLED => "${g}enabled", MSI => "${g}msi_controller", BLOCK => "${g}assign_blockers");
 for my $set (sort keys %where) {
 	my @w = map { s/[.,;:]$//r } @{$words{$where{$set}} // []};
 	my @tokens = $header =~ /#define IOMMU_CAPS_${set}_\w+\s+"(.*?)"/g;
