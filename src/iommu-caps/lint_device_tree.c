@@ -403,6 +403,17 @@ static bool same_id(const struct claim *a, const struct claim *b)
 	return a->first <= b->last && b->first <= a->last;
 }
 
+/*
+ * Does one of the two match all that the other matches? The SMMU driver then
+ * needs only that one, and refuses what overlaps otherwise.
+ */
+static bool contained(const struct claim *a, const struct claim *b)
+{
+	u32 both = a->ignore & b->ignore;
+
+	return both == a->ignore || both == b->ignore;
+}
+
 /* How far an id reaches when the bits that are ignored are all ones */
 static u64 reach(const struct claim *c)
 {
@@ -439,7 +450,11 @@ static void check_claims(struct tree_lint *tl)
 			other = path_of(tl, a->node);
 			target = path_of(tl, b->target);
 			id = b->first > a->first ? b->first : a->first;
-			if (a->node == b->node)
+			if (!contained(a, b))
+				report(tl, "id-twice", b->node, NULL,
+				       "the ids 0x%llx and 0x%llx at %s overlap in part: the SMMU's driver refuses that",
+				       a->first, b->first, target);
+			else if (a->node == b->node)
 				report(tl, "id-twice", b->node, NULL,
 				       "it has the id 0x%llx at %s twice",
 				       id, target);

@@ -100,7 +100,7 @@ sub changed {
 my $off = 'status = "disabled";';
 my $wide = 'smmu: iommu@1 { compatible = "arm,mmu-500"; #iommu-cells = <2>; };';
 
-print "1..118\n";
+print "1..120\n";
 
 finds('a sound device tree', changed());
 finds('a device tree without IOMMUs', tree('model = "none";'));
@@ -206,6 +206,10 @@ finds('ids that differ in bits that the SMMU ignores',
       changed(iommu => $wide, host => '', dma => 'dma@4 {
 	      iommus = <&smmu 0x1000 0xf>; }; dma@5 {
 	      iommus = <&smmu 0x1008 0>; };'), 'id-twice: /dma@5');
+my $partly = changed(iommu => $wide, host => '',
+	dma => 'dma@4 { iommus = <&smmu 0xc2c 0x20>, <&smmu 0xc0c 0x40>; };');
+finds('ids that overlap in part', $partly, 'id-twice: /dma@4');
+ok((run($partly))[0] =~ / 0xc2c and 0xc0c .* overlap in part:/, '... says so');
 finds('ids that differ in another bit',
       changed(iommu => $wide, host => '', dma => 'dma@4 {
 	      iommus = <&smmu 0x1000 0xf>; }; dma@5 {
