@@ -50,18 +50,23 @@ enum ic_tristate ic_unit_active(struct ic_unit *unit)
 	return unit->ops->active ? unit->ops->active(unit) : IC_UNKNOWN;
 }
 
+/* Hardware must not set caching mode. */
+static bool says_emulated(const struct ic_unit *unit)
+{
+	return unit->emulated || unit->caps.caching_mode == IC_YES;
+}
+
 /**
  * ic_unit_virtual() - is a unit emulated?
  * @unit: the unit
  *
- * Hardware must not set caching mode, so a unit that does is emulated;
- * otherwise what is known of the machine decides.
+ * If the unit does not say so itself, what is known of the machine decides.
  *
  * Return: the fact.
  */
 enum ic_tristate ic_unit_virtual(const struct ic_unit *unit)
 {
-	if (unit->emulated || unit->caps.caching_mode == IC_YES)
+	if (says_emulated(unit))
 		return IC_YES;
 	return ic_platform_virtual();
 }
@@ -324,7 +329,7 @@ static int unit_publish(struct ic_unit *unit, const char *name)
 
 	if (!page)
 		return -ENOMEM;
-	if (unit->emulated || unit->caps.caching_mode == IC_YES)
+	if (says_emulated(unit))
 		ic_platform_note_emulated();
 	for (i = 0; i < ARRAY_SIZE(unit_table); i++)
 		if (unit_table[i].show(unit, page) != -ENODATA)
