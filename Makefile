@@ -12,6 +12,7 @@
 #   make bench        what the module costs, as ratios          (as root)
 #   make check-debug  the module on debug kernels               (as root)
 #   make storm, fuzz  the same under load; parsers with libFuzzer (as root)
+#   make mutate       defects that the tests must notice        (as root)
 
 KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build

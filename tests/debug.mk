@@ -4,8 +4,9 @@
 # sanitizers. As root; the kernels are built once, from the distribution's
 # source. Included by the top-level Makefile.
 #
-#   make check-debug   every platform on KASAN and on KCSAN, then a table
-#                      DEBUG="--kernels kasan vtd" for a part
+#   make check-debug   every platform on KASAN, on KCSAN, on PREEMPT_RT with
+#                      lockdep and on a kernel of clang with kCFI and RANDSTRUCT,
+#                      then a table; DEBUG="--kernels kasan vtd" for a part
 #   make storm         readers against everything that changes the machine,
 #                      each SECONDS=600 of guest time; STORMS="vfs reload"
 #   make check-flavours  platforms on PREEMPT_RT and on the cloud kernel

@@ -23,6 +23,7 @@ MODULE_PARM_DESC(bug, "which one");
 static DEFINE_MUTEX(first);
 static DEFINE_MUTEX(second);
 static DEFINE_SPINLOCK(spin);
+static DEFINE_RAW_SPINLOCK(raw);
 static unsigned int racy;
 static unsigned int bits = 40;
 
@@ -88,6 +89,36 @@ static void sleep_in_atomic(void)
 	spin_lock(&spin);
 	msleep(20);
 	spin_unlock(&spin);
+}
+
+/* On PREEMPT_RT a spinlock_t may sleep. */
+static void spinlock_in_atomic(void)
+{
+	preempt_disable();
+	spin_lock(&spin);
+	spin_unlock(&spin);
+	preempt_enable();
+}
+
+static void spinlock_in_raw(void)
+{
+	raw_spin_lock(&raw);
+	spin_lock(&spin);
+	spin_unlock(&spin);
+	raw_spin_unlock(&raw);
+}
+
+static noinline void takes_long(long n)
+{
+	racy = n;
+}
+
+static void wrong_call(void)
+{
+	void (*takes_int)(int n) = (void *)takes_long;
+
+	OPTIMIZER_HIDE_VAR(takes_int);
+	takes_int(1);
 }
 
 static void shift(void)
@@ -161,6 +192,9 @@ static const struct {
 	{ "uninitialized-kobject", uninitialized_kobject },
 	{ "warn", warn },
 	{ "sleep-in-atomic", sleep_in_atomic },
+	{ "spinlock-in-atomic", spinlock_in_atomic },
+	{ "spinlock-in-raw", spinlock_in_raw },
+	{ "wrong-call", wrong_call },
 	{ "lock-order", lock_order },
 	{ "data-race", two_threads },
 };

@@ -26,7 +26,10 @@ made() {
 	done
 }
 
-if [ -e $D/kmemleak ]; then
+# config OPTION: does the kernel have it
+config() { zcat /proc/config.gz | grep -qx "CONFIG_$1=y"; }
+
+if config KASAN; then
 	for bug in leak leak-pages; do
 		next
 		insmod /lab/buggy.ko "bug=$bug" && rmmod buggy
@@ -41,11 +44,27 @@ if [ -e $D/kmemleak ]; then
 	same "lockdep is seen to have stopped" "$(lockdep)" 0
 	made use-after-free out-of-bounds shift free-active-timer \
 		uninitialized-kobject warn sleep-in-atomic
-else
+elif config KCSAN; then
 	made sleep-in-atomic warn data-race
 	OURS=iommu_caps
 	same "a data race of another module is not ours" \
 		"$(reports | grep -v '^taint')" ""
+elif config PREEMPT_RT; then
+	made warn spinlock-in-atomic
+	# last, since lockdep stops with it
+	made spinlock-in-raw
+	same "lockdep is seen to have stopped" "$(lockdep)" 0
+else
+	fact "the kernel has kCFI" config CFI_CLANG
+	fact "our module has the kernel's layout of structures" \
+		grep -q RANDSTRUCT_ /lab/iommu_caps.ko
+	made warn
+	# kCFI is strict: the call is an oops, of which insmod dies
+	next
+	echo 0 >/proc/sys/kernel/panic_on_oops
+	insmod /lab/buggy.ko bug=wrong-call
+	fact "wrong-call: is not made" test $? != 0
+	fact "wrong-call: is reported" test -n "$(reports | grep CFI)"
 fi
 
 # all that was on purpose

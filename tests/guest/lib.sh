@@ -195,7 +195,7 @@ BAD="$BAD|possible circular|cannot create duplicate"
 BAD="$BAD|kobject_add_internal failed|refcount_t:|KCSAN:|ODEBUG:"
 BAD="$BAD|list_(add|del) corruption|UBSAN:|KASAN:|use-after-free"
 BAD="$BAD|is not initialized, yet|tried to init an initialized|DEBUG_LOCKS"
-BAD="$BAD|does not have a release|sleeping function called"
+BAD="$BAD|does not have a release|sleeping function called|CFI failure"
 BAD="$BAD|kmemleak: ([0-9]+ new|Kernel memory leak detector disabled)"
 
 LOG_MARK="lab: the module comes now"

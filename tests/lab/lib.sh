@@ -61,6 +61,12 @@ cross_args() {
 	conf "$file" cc | sed 's/^/CC=/'
 }
 
+# make_args KERNEL: the same, and what the kernel itself was made with
+make_args() {
+	cross_args "$1"
+	conf "$(kernel_conf "$1")" make
+}
+
 # kernel_state NAME: what "done" of a kernel that is up to date says; a kernel
 # that is built here is as old as its configuration.
 kernel_state() {
