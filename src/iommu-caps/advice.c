@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "advice.h"
+#include "firmware_hole.h"
 
 /* The command line is of the machine whose sysfs is read: proc is beside it */
 void machine_init(struct machine *m, struct iommucaps *ic)
@@ -179,6 +180,36 @@ void advise_get_one(const struct machine *m, struct report *r)
 		report_change(r, "give the virtual machine an IOMMU (QEMU: -device intel-iommu, amd-iommu or virtio-iommu-pci, or -machine virt,iommu=smmuv3)");
 	else
 		report_change(r, "switch the IOMMU on in the firmware setup (Intel: \"VT-d\"; AMD: \"IOMMU\"; Arm: \"SMMU\"), if the machine has one");
+}
+
+/**
+ * explain_hole() - say why firmware puts no IOMMU in front of a device
+ * @m: the machine
+ * @r: where to
+ * @d: the device, which is in no group
+ *
+ * Return: whether it is known; advise_hole() then says what to change.
+ */
+bool explain_hole(const struct machine *m, struct report *r,
+		  struct iommucaps_device *d)
+{
+	const char *s = iommucaps_fact(m->ic, "state");
+	char *why;
+
+	/* Where nothing is driven, that is the reason */
+	if (is(s, IOMMU_CAPS_STATE_NONE) || is(s, IOMMU_CAPS_STATE_DISABLED) ||
+	    is(s, IOMMU_CAPS_STATE_HYPERVISOR) || !iommucaps_device_path(d))
+		return false;
+	why = firmware_hole(iommucaps_sysfs(m->ic), iommucaps_device_path(d));
+	if (why)
+		report_say(r, "%s", why);
+	free(why);
+	return why;
+}
+
+void advise_hole(struct report *r)
+{
+	report_change(r, "correct the device tree, or update the firmware that brings it; for what else is wrong there: iommu-caps lint");
 }
 
 /**

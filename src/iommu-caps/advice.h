@@ -37,6 +37,9 @@ void advise_dma_ops(const struct machine *m, struct report *r);
 void advise_hw_pass_through(struct report *r);
 void advise_interrupts(const struct machine *m, struct report *r);
 void advise_acs_off(const struct machine *m, struct report *r);
+bool explain_hole(const struct machine *m, struct report *r,
+		  struct iommucaps_device *d);
+void advise_hole(struct report *r);
 void explain_no_group(const struct machine *m, struct report *r, bool bound);
 
 #endif /* IOMMU_CAPS_ADVICE_H */

@@ -240,11 +240,16 @@ static void explain_off(struct audit *a, struct report *r)
 static void explain_outside(struct audit *a, struct report *r)
 {
 	bool bound = true;
-	size_t i;
+	size_t i, known = 0;
 
-	for (i = 0; i < a->n; i++)
+	for (i = 0; i < a->n; i++) {
+		known += explain_hole(&a->m, r, a->devices[i]);
 		bound &= !!iommucaps_device_driver(a->devices[i]);
-	explain_no_group(&a->m, r, bound);
+	}
+	if (known)
+		advise_hole(r);
+	if (known < a->n)
+		explain_no_group(&a->m, r, bound);
 }
 
 static void explain_external(struct audit *a, struct report *r)

@@ -447,8 +447,11 @@ static void answer(const struct machine *m, struct iommucaps_device *d,
 	if (iommucaps_device_unprotected(d)) {
 		a->protected = NO;
 		report_say(&a->protection, "It is in no IOMMU group, so no IOMMU translates its DMA.");
-		explain_no_group(m, &a->protection,
-				 iommucaps_device_driver(d));
+		if (explain_hole(m, &a->protection, d))
+			advise_hole(&a->protection);
+		else
+			explain_no_group(m, &a->protection,
+					 iommucaps_device_driver(d));
 		return;
 	}
 	a->protected = UNKNOWN;
