@@ -237,7 +237,7 @@ static struct group_attr summary_attr = {
 	.show = summary_show,
 };
 
-/* The attribute core wants an array of pointers; ic_groups_setup() fills it */
+/* sysfs takes an array of pointers; ic_groups_setup() sets it up. */
 static struct attribute *group_attrs[ARRAY_SIZE(group_table) + 2];
 static struct attribute *no_attrs[] = { NULL };
 

@@ -208,6 +208,7 @@ static struct iommu_group *get_group(struct device *dev, struct kobject **ikobj)
 	return igroup;
 none:
 	kobject_put(*ikobj);
+	*ikobj = NULL;
 	iommu_group_put(igroup);
 	return NULL;
 }

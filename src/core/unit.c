@@ -506,8 +506,8 @@ static int add_driven(struct device *iommu)
  * @address: physical base of its registers, or 0: the vendor has seen to it
  *	that no driver drives the unit
  * @segment: PCI segment or IC_NO_NUMBER
- * @fill: set up the rest of a unit that no driver drives, or NULL
- * @data: for @fill
+ * @setup: set up the rest of a unit that no driver drives, or NULL
+ * @data: for @setup
  *
  * Does nothing where a driver drives the unit.
  *
@@ -515,7 +515,7 @@ static int add_driven(struct device *iommu)
  */
 int ic_unit_add_described(const struct ic_unit_ops *ops, const char *name,
 			  u64 address, int segment,
-			  int (*fill)(struct ic_unit *unit, void *data),
+			  int (*setup)(struct ic_unit *unit, void *data),
 			  void *data)
 {
 	struct ic_unit *unit;
@@ -534,7 +534,7 @@ int ic_unit_add_described(const struct ic_unit_ops *ops, const char *name,
 		return -ENOMEM;
 	unit->address = address;
 	unit->segment = segment;
-	ret = fill ? fill(unit, data) : 0;
+	ret = setup ? setup(unit, data) : 0;
 	if (!ret)
 		ret = unit_publish(unit, name);
 	if (ret)

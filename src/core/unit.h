@@ -71,7 +71,7 @@ struct ic_unit *ic_unit_by_node(const struct ic_unit_ops *ops,
 struct ic_unit *ic_unit_by_address(const struct ic_unit_ops *ops, u64 address);
 int ic_unit_add_described(const struct ic_unit_ops *ops, const char *name,
 			  u64 address, int segment,
-			  int (*fill)(struct ic_unit *unit, void *data),
+			  int (*setup)(struct ic_unit *unit, void *data),
 			  void *data);
 void ic_unit_count(unsigned int *driven, unsigned int *described);
 enum ic_tristate ic_unit_virtual(const struct ic_unit *unit);
