@@ -462,9 +462,38 @@ EOT
 	my %helped = map { $_ => 1 } $out =~ /(?<=[ ,])(--[a-z-]+)/g;
 	is_deeply([ sort split ' ', $listed ], [ sort keys %helped ],
 		  'the options are those of --help');
+	for my $shell ('zsh', 'fish') {
+		my $file = "$top/src/lsiommu/lsiommu.$shell";
+		my $text = slurp($file);
+		my %has = map { $_ => 1 } $shell eq 'fish' ?
+			$text =~ /^complete .* -l ([a-z-]+)/mg :
+			$text =~ /[{,']--([a-z-]+)/g;
+		is_deeply([ map { "--$_" } sort keys %has ], [ sort keys %helped ],
+			  "$shell completes the same");
+		SKIP: {
+			skip "no $shell", 1 unless have($shell);
+			is(system("$shell -n $file"), 0, "$shell reads it");
+		}
+	}
 	my $man = slurp("$top/src/lsiommu/lsiommu.8");
 	$man =~ s/\\-/-/g;
 	like($man, qr/^\.BR? .*\Q$_\E/m, "lsiommu(8) has $_") for split ' ', $listed;
+};
+
+# What README and lsiommu(8) tell to paste
+subtest 'recipes' => sub {
+	variant('unknown', 'partial', group(3, dma_remap => 1, bypass => undef));
+	my $man = slurp("$top/src/lsiommu/lsiommu.8")
+		=~ s/\\\(aq/'/gr =~ s/\\-/-/gr;
+	for ($man, slurp("$top/README.md")) {
+		my ($recipe) = /(lsiommu -rno NAME,BYPASS \| awk .*)/;
+		sh('unknown', $recipe);
+		is(join(' ', $out =~ /^(\S+)/mg),
+		   '0000:00:1f.0 0000:00:1f.3 0000:06:00.0 0000:80:00.0 0000:80:01.0',
+		   'devices that bypass, and none of which that is not known');
+	}
+	unlike(slurp("$top/README.md"), qr/iommu-caps export.*>/,
+	       'metrics are not truncated where the module is missing');
 };
 
 subtest 'man pages' => sub {
