@@ -91,6 +91,7 @@
 	X(viommu)							\
 	X(domain_type)							\
 	X(dma_remap)							\
+	X(hw_path)							\
 	X(intr_remap)							\
 	X(bypass)							\
 	X(coherent)							\
@@ -110,7 +111,12 @@
 	X(deferred_flush)						\
 	X(msi_controller)
 
-/* and the file that has all of these as lines NAME=VALUE */
+/* those whose value takes a walk through page tables; root only */
+#define IOMMU_CAPS_GROUP_HEAVY_ATTRS(X)					\
+	X(hw_readable_ram)						\
+	X(hw_writable_ram)
+
+/* and the file that has all of the former as lines NAME=VALUE */
 #define IOMMU_CAPS_SUMMARY		"summary"
 
 /* Files of acs/<BDF>/ */
@@ -171,6 +177,15 @@
 #define IOMMU_CAPS_BYPASS_RELAXABLE	"direct-relaxable"
 #define IOMMU_CAPS_BYPASS_ATS		"ats"
 #define IOMMU_CAPS_BYPASS_DMA_OPS	"dma-ops-bypass"
+#define IOMMU_CAPS_BYPASS_HW		"hw-pass-through"
+
+/* Tokens of a group's `hw_path` */
+#define IOMMU_CAPS_HW_TRANSLATE		"translate"
+#define IOMMU_CAPS_HW_PASS_THROUGH	"pass-through"
+#define IOMMU_CAPS_HW_ABORT		"abort"
+
+/* Word of a group's `hw_readable_ram` and `hw_writable_ram` */
+#define IOMMU_CAPS_HW_ALL		"all"
 
 /* Words of a group's `owner` */
 #define IOMMU_CAPS_OWNER_KERNEL		"kernel"

@@ -547,6 +547,26 @@ static inline void ic_pm_put(struct device *dev)
 	pm_runtime_put(dev);
 }
 
+/*
+ * Is memory of this guest encrypted? A kernel that knows of such guests and
+ * does not say is taken for one.
+ */
+#ifdef IC_HAVE_CC_PLATFORM
+#include <linux/cc_platform.h>
+#endif
+#include <linux/mem_encrypt.h>
+
+static inline bool ic_memory_encrypted(void)
+{
+#ifdef IC_HAVE_CC_PLATFORM
+	return cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT);
+#elif defined(CONFIG_AMD_MEM_ENCRYPT) || defined(CONFIG_ARCH_HAS_CC_PLATFORM)
+	return true;
+#else
+	return false;
+#endif
+}
+
 /* Tracepoints that the kernel lacks, or keeps from modules, never fire. */
 static inline int ic_no_trace(const void *probe, void *data)
 {

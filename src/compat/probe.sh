@@ -431,6 +431,11 @@ probe PM_GET_IF_ACTIVE_COUNTED <<C
 int f(struct device *d);
 int f(struct device *d) { return pm_runtime_get_if_active(d, true); }
 C
+probe CC_PLATFORM <<C
+#include <linux/cc_platform.h>
+bool f(void);
+bool f(void) { return cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT); }
+C
 wait
 
 echo "/* SPDX-License-Identifier: GPL-2.0-only */"

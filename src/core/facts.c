@@ -19,8 +19,10 @@
 #include "compat/compat.h"
 #include "core/facts.h"
 #include "core/group.h"
+#include "core/hw_tables.h"
 #include "core/sysfs_read.h"
 #include "core/unit.h"
+#include "decode/page_table.h"
 
 /* Is a unit-wide fact true of any unit that serves the group? */
 static enum ic_tristate any_unit(struct ic_group *group,
@@ -305,6 +307,26 @@ static int attached_bypass(struct ic_group *group, char *page, u32 *tokens,
 	return vendor_bypass(group, tokens) ? 0 : -ENODATA;
 }
 
+/*
+ * The same, corrected by what the hardware does where that is known: it has
+ * the last word if it lets requests through. That it translates does not mean
+ * that an identity domain is gone: drivers also have such in tables.
+ */
+static int actual_bypass(struct ic_group *group, enum ic_tristate inactive,
+			 char *page, u32 *tokens, bool *regions)
+{
+	int ret = attached_bypass(group, page, tokens, regions);
+	u32 path = ic_hw_path(group);
+
+	if (path == IC_PATH_UNKNOWN || (ret && ret != -ENODATA))
+		return ret;
+	if (ret)
+		*tokens = 0;
+	if (path & IC_PATH_PASS_THROUGH && !*tokens && inactive != IC_YES)
+		*tokens = IC_BYPASS_HW;
+	return 0;
+}
+
 /**
  * ic_fact_dma_remap() - is DMA of the group translated or blocked now?
  * @group: the group
@@ -326,7 +348,7 @@ int ic_fact_dma_remap(struct ic_group *group,
 	*remap = IC_NO;
 	if (inactive == IC_YES)
 		return 0;
-	ret = attached_bypass(group, page, &tokens, &regions);
+	ret = actual_bypass(group, inactive, page, &tokens, &regions);
 	if (ret && ret != -ENODATA)
 		return ret;
 	if (ret)
@@ -383,7 +405,7 @@ int ic_fact_bypass(struct ic_group *group, char *page, u32 *tokens)
 	bool regions;
 	int ret;
 
-	ret = attached_bypass(group, page, tokens, &regions);
+	ret = actual_bypass(group, inactive, page, tokens, &regions);
 	if (ret)
 		return ret;
 	if (inactive == IC_UNKNOWN)

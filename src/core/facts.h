@@ -24,6 +24,7 @@ enum ic_owner { IC_OWNER_UNKNOWN, IC_OWNER_KERNEL, IC_OWNER_USER };
 #define IC_BYPASS_DIRECT_RELAXABLE	BIT(3)
 #define IC_BYPASS_ATS			BIT(4)
 #define IC_BYPASS_DMA_OPS		BIT(5)
+#define IC_BYPASS_HW			BIT(6)
 ssize_t ic_fact_domain_type(struct ic_group *group, char *page);
 int ic_fact_dma_remap(struct ic_group *group,
 		      const struct ic_unit_states *states, char *page,

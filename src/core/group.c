@@ -17,12 +17,14 @@
 #include "core/dma_path.h"
 #include "core/facts.h"
 #include "core/group.h"
+#include "core/hw_tables.h"
 #include "core/limits.h"
 #include "core/lock.h"
 #include "core/log.h"
 #include "core/objects.h"
 #include "core/root.h"
 #include "core/sysfs_read.h"
+#include "decode/page_table.h"
 #include "iommu_caps.h"
 
 struct group_attr {
@@ -74,6 +76,11 @@ static ssize_t dma_remap_show(struct ic_group *group, char *page)
 	return ret ? ret : ic_emit_fact(remap, page);
 }
 
+static ssize_t hw_path_show(struct ic_group *group, char *page)
+{
+	return ic_hw_path_show(group, page);
+}
+
 static ssize_t intr_remap_show(struct ic_group *group, char *page)
 {
 	return ic_emit_fact(ic_fact_intr_remap(group), page);
@@ -91,6 +98,7 @@ static ssize_t bypass_show(struct ic_group *group, char *page)
 		{ IC_BYPASS_DIRECT_RELAXABLE, IOMMU_CAPS_BYPASS_RELAXABLE },
 		{ IC_BYPASS_ATS, IOMMU_CAPS_BYPASS_ATS },
 		{ IC_BYPASS_DMA_OPS, IOMMU_CAPS_BYPASS_DMA_OPS },
+		{ IC_BYPASS_HW, IOMMU_CAPS_BYPASS_HW },
 	};
 	ssize_t len = 0;
 	unsigned int i;
@@ -237,9 +245,43 @@ static struct group_attr summary_attr = {
 	.show = summary_show,
 };
 
+/*
+ * What takes long to work out is for root, is worked out at a read only, and
+ * takes ic_model_sem itself, for a moment.
+ */
+static ssize_t hw_readable_ram_show(struct ic_group *group, char *page)
+{
+	return ic_hw_ram_show(group, IC_READ, page);
+}
+
+static ssize_t hw_writable_ram_show(struct ic_group *group, char *page)
+{
+	return ic_hw_ram_show(group, IC_WRITE, page);
+}
+
+#define HEAVY_ATTR(_name) { \
+	.attr = { .name = #_name, .mode = 0400 }, .show = _name##_show, \
+},
+
+static struct group_attr heavy_table[] = {
+	IOMMU_CAPS_GROUP_HEAVY_ATTRS(HEAVY_ATTR)
+};
+
+static bool is_heavy(const struct attribute *attr)
+{
+	const struct group_attr *a;
+
+	a = container_of(attr, struct group_attr, attr);
+	return a >= heavy_table && a < heavy_table + ARRAY_SIZE(heavy_table);
+}
+
 /* sysfs takes an array of pointers; ic_groups_setup() sets it up. */
-static struct attribute *group_attrs[ARRAY_SIZE(group_table) + 2];
+static struct attribute *group_attrs[ARRAY_SIZE(group_table) +
+				     ARRAY_SIZE(heavy_table) + 2];
 static struct attribute *no_attrs[] = { NULL };
+
+/* The bit of hw_path in ic_group.visible: the heavy files come and go with it */
+static u32 hw_path_bit;
 
 static struct ic_group *to_group(struct kobject *kobj)
 {
@@ -249,6 +291,8 @@ static struct ic_group *to_group(struct kobject *kobj)
 static umode_t group_attr_visible(struct kobject *kobj, struct attribute *attr,
 				  int i)
 {
+	if (is_heavy(attr))
+		return to_group(kobj)->visible & hw_path_bit ? attr->mode : 0;
 	return attr == &summary_attr.attr ||
 	       to_group(kobj)->visible & BIT(i) ? attr->mode : 0;
 }
@@ -279,11 +323,14 @@ static const struct attribute_group *group_attr_groups[] = {
 static ssize_t group_show(struct kobject *kobj, struct attribute *attr,
 			  char *page)
 {
+	const struct group_attr *a;
 	ssize_t len;
 
+	a = container_of(attr, struct group_attr, attr);
+	if (is_heavy(attr))
+		return a->show(to_group(kobj), page);
 	down_read(&ic_model_sem);
-	len = container_of(attr, struct group_attr, attr)->show(to_group(kobj),
-								page);
+	len = a->show(to_group(kobj), page);
 	up_read(&ic_model_sem);
 	return len;
 }
@@ -309,11 +356,17 @@ static ic_kobj_type group_ktype = {
  */
 void ic_groups_setup(void)
 {
+	struct attribute **next = group_attrs;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(group_table); i++)
-		group_attrs[i] = &group_table[i].attr;
-	group_attrs[i] = &summary_attr.attr;
+	for (i = 0; i < ARRAY_SIZE(group_table); i++) {
+		*next++ = &group_table[i].attr;
+		if (group_table[i].show == hw_path_show)
+			hw_path_bit = BIT(i);
+	}
+	*next++ = &summary_attr.attr;
+	for (i = 0; i < ARRAY_SIZE(heavy_table); i++)
+		*next++ = &heavy_table[i].attr;
 }
 
 /* The kernel's attribute "type": one, and the same for every group */
@@ -369,6 +422,32 @@ struct ic_group *ic_group_next(unsigned long *id)
 	return xa_find(&groups, id, ULONG_MAX, XA_PRESENT);
 }
 
+/* The heavy ones are last in the array, which ends with NULL. */
+static const struct attribute * const *heavy_attrs(void)
+{
+	return (const struct attribute **)group_attrs +
+	       ARRAY_SIZE(group_table) + 1;
+}
+
+static int create_files(struct ic_group *group, unsigned int i)
+{
+	int ret = sysfs_create_file(&group->kobj, &group_table[i].attr);
+
+	if (ret || BIT(i) != hw_path_bit)
+		return ret;
+	ret = sysfs_create_files(&group->kobj, heavy_attrs());
+	if (ret)
+		sysfs_remove_file(&group->kobj, &group_table[i].attr);
+	return ret;
+}
+
+static void remove_files(struct ic_group *group, unsigned int i)
+{
+	sysfs_remove_file(&group->kobj, &group_table[i].attr);
+	if (BIT(i) == hw_path_bit)
+		sysfs_remove_files(&group->kobj, heavy_attrs());
+}
+
 /*
  * Add the files of attributes that now have a value, remove those of attributes
  * that have none any more, and leave the others alone: a reader, or udev's
@@ -386,9 +465,8 @@ static int update_files(struct ic_group *group, u32 visible)
 	}
 	for_each_set_bit(i, &changed, ARRAY_SIZE(group_table)) {
 		if (!(visible & BIT(i))) {
-			sysfs_remove_file(&group->kobj, &group_table[i].attr);
-		} else if (sysfs_create_file(&group->kobj,
-					     &group_table[i].attr)) {
+			remove_files(group, i);
+		} else if (create_files(group, i)) {
 			ret = -ENOMEM;
 			continue;
 		}
@@ -500,6 +578,8 @@ int ic_group_publish(struct ic_group *group)
  */
 void ic_group_destroy(struct ic_group *group)
 {
+	/* kobject_del() waits for readers: those of the heavy files give up */
+	WRITE_ONCE(group->leaving, true);
 	down_write(&ic_model_sem);
 	xa_erase(&groups, group->id);
 	up_write(&ic_model_sem);

@@ -31,6 +31,7 @@ struct ic_unit;
  * @visible:	bit i: attribute i has a file; ic_lock
  * @regions:	IC_BYPASS_DIRECT*: 1:1 regions seen since @members last changed
  * @remap:	enum ic_tristate: dma_remap when last looked at; ic_lock
+ * @leaving:	its files are being removed: give up what takes long
  * @failures:	how often in a row its values could not be worked out; ic_lock
  *
  * There may be thousands: the fields are in the order that takes least room.
@@ -48,6 +49,7 @@ struct ic_group {
 	u8 regions;
 	u8 remap;
 	u8 failures;
+	bool leaving;
 };
 
 /* What is to be done for a device once its lock is free */

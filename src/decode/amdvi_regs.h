@@ -16,8 +16,10 @@
 #define AMDVI_CAP_MISC		0x10
 
 /* MMIO registers, section 3.4 */
+#define AMDVI_REG_DEVTAB	0x0000
 #define AMDVI_REG_CONTROL	0x0018
 #define AMDVI_REG_EFR		0x0030
+#define AMDVI_REG_DEVTAB_SEGMENT(n)	(0x0100 + 8 * ((n) - 1))
 #define AMDVI_REG_EFR2		0x01a0
 #define AMDVI_REG_STATUS	0x2020
 

@@ -8,9 +8,6 @@
 
 #include "page_table.h"
 
-/* Registers, section 3.4: base of segment 0, and of segment n from 1 on */
-#define AMDVI_REG_DEVTAB		0x0000
-#define AMDVI_REG_DEVTAB_SEGMENT(n)	(0x0100 + 8 * ((n) - 1))
 #define AMDVI_SEGMENTS			8
 
 /**

@@ -26,6 +26,15 @@ static bool last_input(const struct ic_pt *pt, u64 *last)
 	return true;
 }
 
+/* The top table is aligned to its size: address bits below that are ignored. */
+static u64 top_table(const struct ic_pt *pt)
+{
+	unsigned int shift = ic_pt_shift(pt, pt->levels);
+	unsigned int bits = pt->input_bits > shift ? pt->input_bits - shift : 0;
+
+	return pt->root & ~((8ULL << bits) - 1);
+}
+
 /* Decode one entry. What the unit would fault on comes out as no entry. */
 static void decode_entry(const struct ic_pt *pt, unsigned int level, u64 raw,
 			 struct ic_pte *out)
@@ -63,12 +72,13 @@ int ic_pt_translate(const struct ic_mem *mem, const struct ic_pt *pt,
 		    u64 address, u64 *out)
 {
 	unsigned int level = pt->levels, shift;
-	u64 base = 0, last, table = pt->root;
+	u64 base = 0, last, table;
 	u8 access = pt->access, raw[8];
 	struct ic_pte pte;
 
 	if (!last_input(pt, &last) || address > last)
 		return 0;
+	table = top_table(pt);
 	for (;;) {
 		shift = ic_pt_shift(pt, level);
 		/* Bits of a level that was skipped must be 0. */
@@ -237,7 +247,7 @@ static int visit_pages(struct ic_walk *walk, const struct visit *v,
 	if (!last_input(v->pt, &last) || v->first > last)
 		return 0;
 	last = min_u64(last, v->last);
-	f->table = v->pt->root;
+	f->table = top_table(v->pt);
 	f->iova = 0;
 	f->level = v->pt->levels;
 	f->access = v->access & v->pt->access;

@@ -14,9 +14,12 @@
 #define SMMUV3_REG_IDR5		0x14
 #define SMMUV3_REG_IIDR		0x18
 #define SMMUV3_REG_CR0		0x20
+#define SMMUV3_REG_GBPA		0x44
+#define SMMUV3_REG_STRTAB_BASE	0x80
+#define SMMUV3_REG_STRTAB_BASE_CFG	0x88
 
 /* Bytes from the base that hold all of the registers above */
-#define SMMUV3_REGS_LEN		0x24
+#define SMMUV3_REGS_LEN		0x8c
 
 /* IDR0.STALL_MODEL */
 #define SMMUV3_STALL_BOTH	0	/* stall and terminate */

@@ -8,14 +8,6 @@
 
 #include "page_table.h"
 
-/* Register offsets in page 0, section 6.2 */
-#define SMMUV3_REG_GBPA			0x44
-#define SMMUV3_REG_STRTAB_BASE		0x80
-#define SMMUV3_REG_STRTAB_BASE_CFG	0x88
-
-/* Bytes from the base that hold these, too */
-#define SMMUV3_TABLE_REGS_LEN		0x8c
-
 /**
  * struct smmuv3_tables - what a unit's registers say of its tables
  * @enabled: CR0.SMMUEN

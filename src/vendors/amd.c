@@ -25,6 +25,7 @@
 #include "core/sysfs_read.h"
 #include "core/unit.h"
 #include "decode/amdvi_regs.h"
+#include "decode/amdvi_tables.h"
 #include "decode/ivrs.h"
 #include "iommu_caps.h"
 
@@ -357,6 +358,54 @@ static enum ic_tristate amd_preboot(void)
 	return ret;
 }
 
+/* Where the tables are; false if the registers do not say. */
+static bool read_tables(struct ic_unit *unit, struct amdvi_tables *tables)
+{
+	unsigned int i, segments;
+
+	memset(tables, 0, sizeof(*tables));
+	if (!read_control(unit, &tables->control) ||
+	    !ic_mmio_read64(&unit->mmio, AMDVI_REG_DEVTAB, &tables->devtab[0]))
+		return false;
+	segments = amdvi_segments(tables->control);
+	for (i = 1; i < segments; i++)
+		if (!ic_mmio_read64(&unit->mmio, AMDVI_REG_DEVTAB_SEGMENT(i),
+				    &tables->devtab[i]))
+			return false;
+	return true;
+}
+
+static bool is_enabled(const struct amdvi_tables *tables)
+{
+	struct amdvi_control control;
+
+	amdvi_decode_control(tables->control, &control);
+	return control.enabled;
+}
+
+static u32 amd_hw_path(struct ic_unit *unit, const struct ic_mem *mem, u32 id)
+{
+	struct amdvi_tables tables;
+
+	if (!read_tables(unit, &tables))
+		return IC_PATH_UNKNOWN;
+	if (!is_enabled(&tables))
+		return IC_PATH_PASS_THROUGH;
+	return amdvi_classify(&tables, mem, id);
+}
+
+static int amd_hw_enumerate(struct ic_unit *unit, u32 id, struct ic_walk *walk)
+{
+	struct amdvi_tables tables;
+
+	if (!read_tables(unit, &tables))
+		return -ENODATA;
+	if (is_enabled(&tables))
+		return amdvi_enumerate(&tables, id, walk);
+	walk->all = IC_READ | IC_WRITE;
+	return 0;
+}
+
 /* No unit-wide state of interrupt remapping: each device's entry has its own */
 const struct ic_unit_ops ic_amd_ops = {
 	.type = IOMMU_CAPS_TYPE_AMD_VI,
@@ -369,4 +418,6 @@ const struct ic_unit_ops ic_amd_ops = {
 	.reg = amd_reg,
 	.described = amd_described,
 	.preboot = amd_preboot,
+	.hw_path = amd_hw_path,
+	.hw_enumerate = amd_hw_enumerate,
 };

@@ -8,6 +8,7 @@
  * table or in the device tree.
  */
 #include <linux/device.h>
+#include <linux/dma-map-ops.h>
 #include <linux/of.h>
 #include <linux/of_address.h>
 #include <linux/pci.h>
@@ -21,6 +22,7 @@
 #include "iommu_caps.h"
 #include "decode/rimt.h"
 #include "decode/riscv_iommu_regs.h"
+#include "decode/riscv_tables.h"
 
 #define PREFIX	"riscv-iommu@"
 
@@ -347,6 +349,38 @@ static bool riscv_unattached(struct pci_dev *pdev, enum ic_tristate *passes)
 	return true;
 }
 
+/*
+ * Where the tables are. False if the registers do not say, or the unit's walks
+ * are not coherent: the driver then has its tables mapped in another way.
+ */
+static bool read_tables(struct ic_unit *unit, struct rviommu_tables *tables)
+{
+	return unit->mmio.bound && dev_is_dma_coherent(unit->mmio.bound) &&
+	       read_reg(unit, RVIOMMU_REG_CAPABILITIES,
+			&tables->capabilities) &&
+	       ic_mmio_read32(&unit->mmio, RVIOMMU_REG_FCTL, &tables->fctl) &&
+	       read_ddtp(unit, &tables->ddtp);
+}
+
+static u32 riscv_hw_path(struct ic_unit *unit, const struct ic_mem *mem, u32 id)
+{
+	struct rviommu_tables tables;
+
+	if (!read_tables(unit, &tables))
+		return IC_PATH_UNKNOWN;
+	return rviommu_classify(&tables, mem, id);
+}
+
+static int riscv_hw_enumerate(struct ic_unit *unit, u32 id,
+			      struct ic_walk *walk)
+{
+	struct rviommu_tables tables;
+
+	if (!read_tables(unit, &tables))
+		return -ENODATA;
+	return rviommu_enumerate(&tables, id, walk);
+}
+
 const struct ic_unit_ops ic_riscv_ops = {
 	.type = IOMMU_CAPS_TYPE_RISCV,
 	.domain_is_memory = true,
@@ -356,4 +390,6 @@ const struct ic_unit_ops ic_riscv_ops = {
 	.reg = riscv_reg,
 	.described = riscv_described,
 	.unattached = riscv_unattached,
+	.hw_path = riscv_hw_path,
+	.hw_enumerate = riscv_hw_enumerate,
 };

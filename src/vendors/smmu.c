@@ -25,6 +25,7 @@
 #include "iommu_caps.h"
 #include "decode/iort.h"
 #include "decode/smmuv3_regs.h"
+#include "decode/smmuv3_tables.h"
 
 enum {
 	REG_IDR0, REG_IDR1, REG_IDR3, REG_IDR5, REG_IIDR, REG_CR0, REG_COUNT
@@ -456,6 +457,46 @@ static bool smmu_unattached(struct pci_dev *pdev, enum ic_tristate *passes)
 	return is_behind_driven(&ic_smmu_ops, pdev);
 }
 
+/*
+ * Where the tables are. False if the registers do not say, or the SMMU's walks
+ * are not coherent: the driver then has its tables mapped in another way.
+ */
+static bool read_tables(struct ic_unit *unit, struct smmuv3_tables *tables)
+{
+	u32 cr0;
+
+	if (unit->caps.coherent_walk != IC_YES ||
+	    !read_reg(unit, REG_CR0, &cr0) ||
+	    !ic_mmio_read32(&unit->mmio, SMMUV3_REG_GBPA, &tables->gbpa) ||
+	    !ic_mmio_read64(&unit->mmio, SMMUV3_REG_STRTAB_BASE,
+			    &tables->base) ||
+	    !ic_mmio_read32(&unit->mmio, SMMUV3_REG_STRTAB_BASE_CFG,
+			    &tables->base_cfg))
+		return false;
+	tables->enabled = smmuv3_enabled(cr0);
+	return true;
+}
+
+static u32 smmu_v3_hw_path(struct ic_unit *unit, const struct ic_mem *mem,
+			   u32 id)
+{
+	struct smmuv3_tables tables;
+
+	if (!read_tables(unit, &tables))
+		return IC_PATH_UNKNOWN;
+	return smmuv3_classify(&tables, mem, id);
+}
+
+static int smmu_v3_hw_enumerate(struct ic_unit *unit, u32 id,
+				struct ic_walk *walk)
+{
+	struct smmuv3_tables tables;
+
+	if (!read_tables(unit, &tables))
+		return -ENODATA;
+	return smmuv3_enumerate(&tables, id, walk);
+}
+
 const struct ic_unit_ops ic_smmu_v3_ops = {
 	.type = IOMMU_CAPS_TYPE_ARM_SMMU_V3,
 	.match = smmu_v3_match,
@@ -464,6 +505,8 @@ const struct ic_unit_ops ic_smmu_v3_ops = {
 	.reg = smmu_v3_reg,
 	.described = smmu_v3_described,
 	.unattached = smmu_v3_unattached,
+	.hw_path = smmu_v3_hw_path,
+	.hw_enumerate = smmu_v3_hw_enumerate,
 };
 
 const struct ic_unit_ops ic_smmu_ops = {

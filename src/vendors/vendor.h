@@ -11,7 +11,9 @@
 
 struct device;
 struct pci_dev;
+struct ic_mem;
 struct ic_unit;
+struct ic_walk;
 
 /**
  * struct ic_geometry - the I/O virtual addresses of a domain
@@ -63,6 +65,10 @@ struct ic_geometry {
  *		@passes its DMA. False if there is no such unit
  * @geometry:	what the kernel's own domain has (@end 0: it has none) becomes what
  *		one that VFIO would get has
+ * @hw_path:	IC_PATH_*: how the unit treats requests of one id now, as its
+ *		registers and the tables in memory say that they point to
+ * @hw_enumerate: call @walk->range for all memory that one id reaches. Returns
+ *		0, -ENODATA if it cannot be known, or what the walk returned
  */
 struct ic_unit_ops {
 	const char *type;
@@ -83,6 +89,9 @@ struct ic_unit_ops {
 	bool (*in_tree)(void);
 	bool (*unattached)(struct pci_dev *pdev, enum ic_tristate *passes);
 	void (*geometry)(struct ic_unit *unit, struct ic_geometry *geometry);
+	u32 (*hw_path)(struct ic_unit *unit, const struct ic_mem *mem, u32 id);
+	int (*hw_enumerate)(struct ic_unit *unit, u32 id,
+			    struct ic_walk *walk);
 };
 
 /* the vendors, in the order in which they are asked; ends with the generic */

@@ -22,6 +22,7 @@
 #include "core/unit.h"
 #include "decode/dmar.h"
 #include "decode/vtd_regs.h"
+#include "decode/vtd_tables.h"
 #include "iommu_caps.h"
 
 #define ATTR_GROUP	"intel-iommu"
@@ -321,6 +322,44 @@ static void vtd_geometry(struct ic_unit *unit, struct ic_geometry *geometry)
 		geometry->end = end;
 }
 
+/* Where the tables are; false if the registers do not say. */
+static bool read_tables(struct ic_unit *unit, struct vtd_tables *tables,
+			bool *enabled)
+{
+	struct vtd *vtd = unit->data;
+	u32 gsts;
+
+	if (!vtd->have_caps || !read_gsts(unit, &gsts) ||
+	    !ic_mmio_read64(&unit->mmio, VTD_REG_RTADDR, &tables->rtaddr))
+		return false;
+	tables->cap = vtd->cap;
+	*enabled = vtd_translation_enabled(gsts);
+	return true;
+}
+
+static u32 vtd_hw_path(struct ic_unit *unit, const struct ic_mem *mem, u32 id)
+{
+	struct vtd_tables tables;
+	bool enabled;
+
+	if (!read_tables(unit, &tables, &enabled))
+		return IC_PATH_UNKNOWN;
+	return enabled ? vtd_classify(&tables, mem, id) : IC_PATH_PASS_THROUGH;
+}
+
+static int vtd_hw_enumerate(struct ic_unit *unit, u32 id, struct ic_walk *walk)
+{
+	struct vtd_tables tables;
+	bool enabled;
+
+	if (!read_tables(unit, &tables, &enabled))
+		return -ENODATA;
+	if (enabled)
+		return vtd_enumerate(&tables, id, walk);
+	walk->all = IC_READ | IC_WRITE;
+	return 0;
+}
+
 const struct ic_unit_ops ic_vtd_ops = {
 	.type = IOMMU_CAPS_TYPE_INTEL_VTD,
 	.refuses_direct = true,
@@ -335,4 +374,6 @@ const struct ic_unit_ops ic_vtd_ops = {
 	.described = vtd_described,
 	.preboot = vtd_preboot,
 	.geometry = vtd_geometry,
+	.hw_path = vtd_hw_path,
+	.hw_enumerate = vtd_hw_enumerate,
 };

@@ -38,7 +38,10 @@ predict() {
 	fi
 	for t in $(value "$g/bypass"); do
 		case $t in
-		identity | inactive | dma-ops-bypass) echo reached "$t"; return ;;
+		identity | inactive | dma-ops-bypass | hw-pass-through)
+			echo reached "$t"
+			return
+			;;
 		direct | direct-relaxable)
 			! inside "$t" "$1" || { echo reached "$t"; return; } ;;
 		esac

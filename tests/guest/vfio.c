@@ -8,6 +8,9 @@
  *   vfio hold GROUP FILE         take the group, create FILE, keep the group
  *                                until FILE is gone
  *   vfio hold-cdev DEVICE FILE   likewise by iommufd
+ *   vfio map GROUP               map memory in stages: prints what each is,
+ *                                and how many bytes can be read and written
+ *                                then, and waits for a line of input
  *   vfio bind DEVICE             bind a device to vfio-pci: prints the errno
  *   vfio limits GROUP            what VFIO_IOMMU_GET_INFO says of a container
  *                                with the group: "iova_ranges LIST" and
@@ -35,6 +38,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include <linux/iommufd.h>
 #include <linux/vfio.h>
@@ -324,6 +328,101 @@ static int hold(struct outcome outcome, const char *file)
 	return 0;
 }
 
+/* One mapping in an IOMMU domain, of memory that is pinned for it */
+static int map_pages(int container, void *at, unsigned long long iova,
+		     size_t size, unsigned int flags)
+{
+	struct vfio_iommu_type1_dma_map map = {
+		.argsz = sizeof(map), .flags = flags,
+		.vaddr = (unsigned long)at, .iova = iova, .size = size,
+	};
+
+	return ioctl(container, VFIO_IOMMU_MAP_DMA, &map);
+}
+
+static int unmap_pages(int container, unsigned long long iova, size_t size)
+{
+	struct vfio_iommu_type1_dma_unmap unmap = {
+		.argsz = sizeof(unmap), .iova = iova, .size = size,
+	};
+
+	return ioctl(container, VFIO_IOMMU_UNMAP_DMA, &unmap);
+}
+
+/* Say what can be reached now, in bytes, and wait until that was looked at. */
+static int stage(const char *name, size_t readable, size_t writable)
+{
+	char line[8];
+
+	printf("%s %zu %zu\n", name, readable, writable);
+	fflush(stdout);
+	return fgets(line, sizeof(line), stdin) ? 0 : -1;
+}
+
+/* Formats that cannot say "write-only" let through what can be written. */
+static int write_only_reads(void)
+{
+	return getenv("WRITE_ONLY_READS") != NULL;
+}
+
+#define READ	VFIO_DMA_MAP_FLAG_READ
+#define WRITE	VFIO_DMA_MAP_FLAG_WRITE
+#define HUGE	(2UL << 20)
+
+static int map(const char *group)
+{
+	struct outcome outcome = take_group(group, 2, 0, NULL);
+	size_t p = sysconf(_SC_PAGESIZE);
+	int container = fds[1];
+	char *small, *huge;
+	size_t h = 0;
+
+	if (outcome.step) {
+		printf("- - ");
+		print_outcome(outcome);
+		putchar('\n');
+		return 1;
+	}
+	small = mmap(NULL, 64 * p, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	huge = mmap(NULL, HUGE, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
+	if (small == MAP_FAILED || madvise(small, 64 * p, MADV_NOHUGEPAGE))
+		return 1;
+	memset(small, 1, 64 * p);
+	if (stage("empty", 0, 0) ||
+	    map_pages(container, small, 0x10000000, 16 * p, READ | WRITE) ||
+	    stage("16-pages", 16 * p, 16 * p) ||
+	    map_pages(container, small, 0x20000000, 16 * p, READ | WRITE) ||
+	    stage("the-same-twice", 16 * p, 16 * p) ||
+	    map_pages(container, small + 16 * p, 0x30000000, 8 * p, READ) ||
+	    stage("8-read-only", 24 * p, 16 * p) ||
+	    map_pages(container, small + 24 * p, 0x40000000, 4 * p, WRITE))
+		return 1;
+	/* what can be written can be read where an IOMMU has no such pages */
+	if (stage("4-write-only", 24 * p + write_only_reads() * 4 * p,
+		  20 * p))
+		return 1;
+	if (huge != MAP_FAILED) {
+		memset(huge, 1, HUGE);
+		if (map_pages(container, huge, 0x80000000, HUGE, READ | WRITE))
+			return 1;
+		h = HUGE;
+	}
+	if (stage("a-huge-page", 24 * p + write_only_reads() * 4 * p + h,
+		  20 * p + h) ||
+	    unmap_pages(container, 0x20000000, 16 * p) ||
+	    stage("once-again", 24 * p + write_only_reads() * 4 * p + h,
+		  20 * p + h))
+		return 1;
+	if (unmap_pages(container, 0x10000000, 16 * p) ||
+	    unmap_pages(container, 0x30000000, 8 * p) ||
+	    unmap_pages(container, 0x40000000, 4 * p) ||
+	    (h && unmap_pages(container, 0x80000000, HUGE)))
+		return 1;
+	return stage("empty-again", 0, 0);
+}
+
 static int put(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY), ret = 0;
@@ -366,8 +465,10 @@ int main(int argc, char **argv)
 		return hold(take_group(argv[2], 2, 0, NULL), argv[3]);
 	if (!strcmp(cmd, "hold-cdev") && argc > 3)
 		return hold(take_cdev(argv[2], &ioas), argv[3]);
+	if (!strcmp(cmd, "map") && argc > 2)
+		return map(argv[2]);
 	if (!strcmp(cmd, "bind") && argc > 2)
 		return bind_device(argv[2]);
-	fprintf(stderr, "usage: vfio group|cdev|hold|hold-cdev|bind|limits|limits-cdev ...\n");
+	fprintf(stderr, "usage: vfio group|cdev|hold|hold-cdev|map|bind|limits|limits-cdev ...\n");
 	return 2;
 }

@@ -95,7 +95,7 @@ my @expected = ($root, (map { "$root$_" } list('TOP_ATTRS'), list('TOP_WO_ATTRS'
 	"$root$units/", $u, (map { "$u$_" } list('UNIT_ATTRS')),
 	$u . define('LINK_IOMMU'), "$u$regs/",
 	(map { "$u$regs/$_" } list('REGISTERS')), "$u$groups/", "$u$groups/<id>",
-	"$root$groups/", $g, (map { "$g$_" } list('GROUP_ATTRS')),
+	"$root$groups/", $g, (map { "$g$_" } list('GROUP_ATTRS'), list('GROUP_HEAVY_ATTRS')),
 	$g . define('SUMMARY'), $g . define('LINK_IOMMU_GROUP'), "$g$devices/", "$g$devices/<device>",
 	"$g$units/", "$g$units/<name>",
 	"$root$unprotected/", "$root$unprotected/<device>",
@@ -107,10 +107,11 @@ is(difference(\@expected, \@what), '', 'every documented file is declared');
 my %where = (STATE => "${root}state", PLATFORM => "${root}platform",
 	     FW => "${root}firmware", TYPE => "${u}type",
 	     DMA => "${root}dma_path", DOMAIN => "${g}domain_type", BYPASS => "${g}bypass",
+	     HW => "${g}hw_path",
 	     OWNER => "${g}owner", ENABLED => "${g}enabled", MSI => "${g}msi_controller", BLOCK => "${g}assign_blockers");
 for my $set (sort keys %where) {
 	my @w = map { s/[.,;:]$//r } @{$words{$where{$set}} // []};
-	my @tokens = $header =~ /#define IOMMU_CAPS_${set}_\w+\s+"(.*?)"/g;
+	my @tokens = grep { $_ ne 'all' } $header =~ /#define IOMMU_CAPS_${set}_\w+\s+"(.*?)"/g;
 	cmp_ok(scalar @tokens, '>', 1, "$set has words");
 	# bound: is followed by a device and driver
 	is(join(' ', grep { my $t = $_; !grep { $t =~ /:$/ ? /^\Q$t\E/ : $_ eq $t } @w } @tokens),
@@ -123,7 +124,7 @@ ok(scalar(grep { /^\Q$abi\E\W?$/ } @{$words{"${root}abi_version"}}),
 # The module
 my %src = map { $_ => slurp($_) } glob "$top/src/core/*.c $top/src/vendors/*.c";
 my $src = join "\n", values %src;
-for my $l (qw(GROUP_ATTRS UNIT_ATTRS)) {
+for my $l (qw(GROUP_ATTRS GROUP_HEAVY_ATTRS UNIT_ATTRS)) {
 	my $macro = $src =~ /IOMMU_CAPS_$l\(\w+\)/;
 	ok($macro, "the module takes its files from $l");
 }

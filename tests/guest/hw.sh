@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# hw_readable_ram and hw_writable_ram against what a user of VFIO maps: pages
+# of 4K and 2M, some twice, some read-only or write-only. A VFIO domain is empty
+# at first, so the values are exactly what is mapped.
+#
+# Where firmware demands a region that is mapped 1:1, and no driver of the group
+# maps more, the group reaches the RAM of that region, as /proc/iomem has it.
+#
+# The device of $BDF is driven by nobody else, and its group has no other.
+
+OVERRIDE=/sys/bus/pci/devices/$BDF/driver_override
+G=$T/groups/$(group_of "$BDF")
+
+reach() { echo "$(value "$G/hw_readable_ram") $(value "$G/hw_writable_ram")"; }
+
+# ram_in START END: bytes of whole 4K pages of System RAM in this region
+ram_in() {
+	local range what start end sum=0
+
+	while read -r range what; do
+		[ "$what" = ": System RAM" ] || continue
+		start=$((0x${range%-*})) end=$((0x${range#*-} + 1))
+		[ $start -ge $(($1)) ] || start=$(($1))
+		[ $end -le $(($2 + 1)) ] || end=$(($2 + 1))
+		start=$(((start + 4095) / 4096)) end=$((end / 4096))
+		[ $end -le $start ] || sum=$((sum + (end - start) * 4096))
+	done </proc/iomem
+	echo $sum
+}
+
+for g in "$K"/*; do
+	read -r start end kind <"$g/reserved_regions"
+	case $kind in
+	direct | direct-relaxable) ;;
+	*) continue ;;
+	esac
+	[ -z "$(ls -d "$g"/devices/*/driver 2>/dev/null)" ] || continue
+	for what in readable writable; do
+		same "the region $start-$end of group ${g##*/} is $what" \
+			"$(value "$T/groups/${g##*/}/hw_${what}_ram")" \
+			"$(ram_in "$start" "$end")"
+	done
+done
+
+same "before: the hardware translates or refuses" \
+	"$(value "$G/hw_path" | sed 's/abort/translate/')" translate
+[ "$(vfio bind "$BDF")" = ok ] || note "vfio-pci does not bind"
+echo 20 >/proc/sys/vm/nr_hugepages
+mkfifo /tmp/next /tmp/stage
+vfio map "${G##*/}" </tmp/next >/tmp/stage &
+exec 8>/tmp/next 9</tmp/stage
+stages=0
+while read -r name readable writable <&9; do
+	same "$name: what can be read and written" "$(reach)" \
+		"$readable $writable"
+	[ "$readable" = - ] && note "$name: $writable"
+	same "$name: hw_path" "$(value "$G/hw_path")" translate
+	stages=$((stages + 1))
+	echo >&8
+done
+exec 8>&- 9<&-
+same "stages that VFIO went through" $stages 8
+wait
