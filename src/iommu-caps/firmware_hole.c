@@ -143,7 +143,7 @@ static char *device_hole(const struct device_tree *t, size_t node)
 static char *tree_hole(const struct device_tree *t, char *dir)
 {
 	char *name = strrchr(dir, '/') + 1, *host;
-	unsigned int bus, dev, fn;
+	unsigned int bus, dev, fn, rid;
 	size_t node;
 	int len = 0;
 
@@ -152,11 +152,11 @@ static char *tree_hole(const struct device_tree *t, char *dir)
 		node = node_of(t, dir);
 		return node == DT_NO_NODE ? NULL : device_hole(t, node);
 	}
+	rid = bus << 8 | dev << 3 | fn;
 	/* The root bus, pciDDDD:BB, or the device that it is of, has the node */
 	for (host = strstr(dir, "/pci"); host; host = strstr(host + 1, "/pci")) {
-		len = 0;
-		sscanf(host, "/pci%*x:%*x%n", &len);
-		if (len && host[len] == '/')
+		if (sscanf(host, "/pci%*x:%x%n", &bus, &len) == 1 &&
+		    host[len] == '/')
 			break;
 	}
 	if (!host)
@@ -167,8 +167,7 @@ static char *tree_hole(const struct device_tree *t, char *dir)
 		*host = '\0';
 		node = node_of(t, dir);
 	}
-	return node == DT_NO_NODE ? NULL :
-				    pci_hole(t, node, bus << 8 | dev << 3 | fn);
+	return node == DT_NO_NODE ? NULL : pci_hole(t, node, rid);
 }
 
 /**

@@ -243,9 +243,9 @@ static void check_gaps(const struct tree_lint *tl, size_t node,
 	id_ranges_free(&covered);
 	if (gaps)
 		report(tl, "map-gap", node, dt_link_name(link),
-		       is_msi(link) ? "no entry for the requester ids %s: functions there have no MSIs" :
-		       "no entry for the requester ids %s: DMA of functions there is not translated",
-		       gaps);
+		       "no entry for the requester ids %s: %s", gaps,
+		       is_msi(link) ? "functions there have no MSIs" :
+		       "DMA of functions there is not translated");
 	free(gaps);
 }
 
