@@ -16,9 +16,8 @@
 
 #include "acs.h"
 #include "advice.h"
+#include "check.h"
 #include "verbs.h"
-
-enum verdict { NO, YES, PARTLY, UNKNOWN };
 
 static const char *const verdict_words[] = {
 	[NO] = "no", [YES] = "yes", [PARTLY] = "partly",
@@ -332,10 +331,18 @@ static bool explain_device(struct report *r, struct iommucaps_device *d)
 	return true;
 }
 
-static enum verdict explain_assignment(const struct machine *m,
-				       struct report *r,
-				       struct iommucaps_device *d,
-				       struct iommucaps_group *g)
+/**
+ * explain_assignment() - why VFIO would refuse a device now, and what to change
+ * @m: the machine
+ * @r: the sentences are added to it
+ * @d: the device
+ * @g: its group
+ *
+ * Return: NO, YES or UNKNOWN.
+ */
+enum verdict explain_assignment(const struct machine *m, struct report *r,
+				struct iommucaps_device *d,
+				struct iommucaps_group *g)
 {
 	const char *blockers = iommucaps_group_fact(g, "assign_blockers"), *p;
 	bool own = explain_device(r, d), bound = false, other = false;

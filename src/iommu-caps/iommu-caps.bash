@@ -5,13 +5,14 @@
 declare -A _iommu_caps_options=(
 	[audit]='--json --harm --color'
 	[check]='--protected --assignable --json --color --pci-ids'
+	[vm]='--memory --format'
 	[decode]='--vtd'
 	[p2p]='--json --dot --pci-ids'
 	[watch]='--json --interval --lines'
 	[export]='--prometheus --nfd --output'
 	[lint]='--json'
 )
-_iommu_caps_verbs='audit check decode p2p watch export lint'
+_iommu_caps_verbs='audit check vm decode p2p watch export lint'
 
 _iommu_caps_devices()
 {
@@ -35,6 +36,9 @@ _iommu_caps()
 	elif [[ $prev == --harm ]]; then
 		mapfile -t COMPREPLY < <(compgen -W \
 			'critical high medium low' -- "$word")
+	elif [[ $prev == --format ]]; then
+		mapfile -t COMPREPLY < <(compgen -W \
+			'text qemu libvirt dpdk' -- "$word")
 	elif [[ $word == --color=* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- \
 			"${word#--color=}")
@@ -45,7 +49,7 @@ _iommu_caps()
 	        $prev == --output || $verb == decode || $verb == lint ]]; then
 		compopt -o filenames
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
-	elif [[ $verb == check || $verb == p2p ]]; then
+	elif [[ $verb == check || $verb == vm || $verb == p2p ]]; then
 		mapfile -t COMPREPLY < <(compgen -W \
 			"$(_iommu_caps_devices)" -- "$word")
 	fi

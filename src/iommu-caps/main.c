@@ -25,6 +25,8 @@ static const struct verb verbs[] = {
 	  "is this machine protected against DMA? what to change?" },
 	{ "check", verb_check,
 	  "is a device protected, may a guest have it? what to change?" },
+	{ "vm", verb_vm,
+	  "will a virtual machine with the device start, and with what arguments?" },
 	{ "decode", verb_decode,
 	  "firmware tables, device trees, or VT-d registers, as JSON" },
 	{ "p2p", verb_p2p,

@@ -11,7 +11,7 @@ use lib dirname(__FILE__) . '/../tools';
 use Schema;
 use Tools;
 
-my @verbs = qw(audit check decode p2p watch export lint);
+my @verbs = qw(audit check vm decode p2p watch export lint);
 
 scenarios(@scenarios);
 

@@ -1,0 +1,122 @@
+#!/usr/bin/env perl
+# SPDX-License-Identifier: GPL-2.0-only
+# iommu-caps vm on made-up machines
+use strict;
+use warnings;
+use File::Basename 'dirname';
+use Test::More;
+use lib dirname(__FILE__) . '/../tools';
+use Tools;
+
+scenarios(qw(vtd-full amd smmu none unloaded));
+
+my %good = (id => 3, dma_remap => 1, intr_remap => 1, bypass => 'none',
+	    assign_blockers => '', page_sizes => '4K 2M 1G',
+	    address_width => 48,
+	    iova_ranges => '0x0-0xfedfffff 0xfef00000-0xffffffffffff');
+my $dev = '0000:02:00.0';
+my $pages = 'sys/kernel/mm/hugepages';
+
+sub machine {
+	my ($name, %facts) = @_;
+	return variant($name, 'vtd-full', group(3, %good, %facts),
+		       "$pages/hugepages-2048kB/nr_hugepages" => "0\n",
+		       "$pages/hugepages-1048576kB/nr_hugepages" => "0\n");
+}
+
+# vm MACHINE ARGUMENTS: and the status it must have
+sub vm {
+	my ($machine, $args, $want) = @_;
+	sh($machine, "iommu-caps vm $args");
+	is($status, $want, "$machine: status $want: vm $args") or diag("$out$err");
+}
+
+machine('wide');
+machine('narrow', address_width => 39,
+	iova_ranges => '0x0-0xfedfffff 0xfef00000-0x7fffffffff');
+# an older driver makes domains that are wider than the unit
+machine('older', address_width => 39,
+	iova_ranges => '0x0-0xfedfffff 0xfef00000-0x1ffffffffffffff');
+machine('rmrr', iova_ranges => '0x0-0xbffffff 0xc010000-0xfedfffff '
+	. '0xfef00000-0xffffffffffff');
+machine('unknown', iova_ranges => undef);
+machine('blocked', assign_blockers => 'no-isolated-interrupts');
+
+subtest 'usage' => sub {
+	for my $bad ('', "$dev x", "--memory 0 $dev", "--memory x $dev",
+		     "--memory 8Gi $dev", "--memory -1 $dev",
+		     "--memory 99999999999 $dev", "--format xml $dev") {
+		vm('wide', $bad, 2);
+		is($out, '', '... and prints nothing');
+	}
+	vm('wide', '0000:77:00.0', 4);
+	vm('unloaded', $dev, 3);
+};
+
+subtest 'memory' => sub {
+	# as QEMU's q35 has it: 2G below 4G, the rest from there on
+	vm('narrow', "--memory 510G $dev", 0);
+	like($out, qr/^A guest with $dev starts: yes\n/, 'says yes');
+	like($out, qr/At most 510G fit/, 'says how much fits');
+	vm('narrow', "--memory 522241 $dev", 1);
+	like($out, qr/memory at 0x100000000-0x80000fffff/, 'says where it lies');
+	like($out, qr/end at 0x7fffffffff\./, 'says where the addresses end');
+	like($out, qr/-> .*at most 510G/, 'says what to change');
+	vm('older', "--memory 511G $dev", 1);
+	vm('wide', "--memory 511G $dev", 0);
+	vm('rmrr', "--memory 192M $dev", 0);
+	vm('rmrr', "--memory 256M $dev", 1);
+	like($out, qr/0xc000000-0xc00ffff are reserved/, 'names the hole');
+	vm('unknown', "--memory 1G $dev", 3);
+	vm('unknown', $dev, 0);
+	unlike($out, qr/At most/, 'no limit is made up');
+};
+
+subtest 'huge pages' => sub {
+	vm('wide', "--memory 8G $dev", 0);
+	like($out, qr/Huge pages of 1G.*\n.*echo 8 >/, '1G where it is whole');
+	vm('wide', "--memory 514M $dev", 0);
+	like($out, qr/Huge pages of 2M.*\n.*echo 257 >/, 'else 2M');
+};
+
+subtest 'arguments' => sub {
+	vm('wide', "--format qemu --memory 2G $dev", 0);
+	is($out, "-machine q35 -m 2048M -device vfio-pci,host=$dev\n", 'QEMU');
+	vm('wide', "--format libvirt $dev", 0);
+	like($out, qr/^<hostdev mode='subsystem' type='pci' managed='yes'>\n/,
+	     'libvirt');
+	like($out, qr/domain='0x0000' bus='0x02' slot='0x00' function='0x0'/,
+	     '... with the address');
+	vm('wide', "--format dpdk $dev", 0);
+	like($out, qr/--bind=vfio-pci $dev\n-a $dev --iova-mode=va$/m, 'DPDK');
+	vm('narrow', "--format dpdk $dev", 0);
+	like($out, qr/39 bits.*--iova-mode=pa$/ms, '... physical addresses');
+	for my $format (qw(qemu libvirt)) {
+		vm('narrow', "--format $format --memory 1T $dev", 1);
+		is($out, '', "nothing on standard output: $format");
+		like($err, qr/would not start/, '... but a word on the other');
+	}
+	SKIP: {
+		skip 'no virt-xml-validate', 1 if !have('virt-xml-validate');
+		vm('wide', "--format libvirt $dev", 0);
+		open(my $f, '>', "$tmp/domain.xml") or die;
+		print $f "<domain type='kvm'><name>x</name><memory>1</memory>"
+			. "<os><type>hvm</type></os><devices>$out</devices></domain>";
+		close $f;
+		is(system("virt-xml-validate $tmp/domain.xml domain >$tmp/out 2>&1"),
+		   0, 'libvirt takes it') or diag(slurp("$tmp/out"));
+	}
+};
+
+subtest 'blockers' => sub {
+	vm('blocked', $dev, 1);
+	my $said = $out;
+	sh('blocked', "iommu-caps check --pci-ids $ids $dev");
+	my ($why) = $out =~ /^  (VFIO refuses.*)$/m;
+	like($said, qr/^  \Q$why\E$/m, 'says it as check does');
+	vm('vtd-full', '0000:01:00.0', 1);
+	like($said = $out, qr/igb/, 'names the driver');
+	like($said, qr/Goes along.* 0000:01:00\.1/, 'names the group');
+};
+
+done_testing;
