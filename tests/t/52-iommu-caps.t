@@ -589,6 +589,30 @@ subtest 'Node Feature Discovery' => sub {
 	$has->('none', 'translated=false', 'assignable=false');
 };
 
+subtest 'lint' => sub {
+	# A DMAR of one unit that is for no device, and of none for the others
+	my $dmar = pack('a4VCCa6a8Va4V', 'DMAR', 64, 1, 0, 'OEM', 'TABLE', 1,
+			'TEST', 1) . pack('CCx10', 38, 1) .
+		pack('vvCCvVV', 0, 16, 0, 0, 0, 0xfed90000, 0);
+	substr($dmar, 9, 1) = pack('C', -unpack('%8C*', $dmar) & 0xff);
+	open(my $f, '>:raw', "$tmp/lint.bin") or die "$tmp/lint.bin: $!\n";
+	print $f $dmar;
+	close($f);
+	sh('unloaded', "iommu-caps lint $tmp/lint.bin");
+	is($status, 1, 'findings: status 1');
+	is(scalar(() = $out =~ /^\Q$tmp\E\/lint.bin: [a-z-]+: /mg), 2,
+	   'file and rule of each');
+	sh('unloaded', "iommu-caps lint --json $tmp/lint.bin");
+	my $j = eval { decode_json($out) } // {};
+	is_deeply([ map { $_->{rule} } @{$j->{findings}} ],
+		  [ 'catch-all-missing', 'scope-none' ], 'the same as JSON');
+	is(schema('lint')->wrong($j), '', '... as the schema says');
+	$j->{findings}[0]{rule} = 1;
+	isnt(schema('lint')->wrong($j), '', '... which would have complained');
+	sh('unloaded', "iommu-caps lint --nonsense");
+	is($status, 2, 'usage');
+};
+
 subtest 'decode' => sub {
 	sh('unloaded', "iommu-caps decode $tmp/none.bin");
 	is($status, 4, 'a file that is not there');
