@@ -8,6 +8,10 @@
  *   bench insmod FILE        load a module
  *   bench rmmod NAME         unload it
  *   bench put FILE TEXT      write to a file
+ *   bench beside READ FILE TEXT
+ *                            the same on the first processor, while eight
+ *                            processes on the others open, read and close READ
+ *                            all the time: NS READS
  *   bench run N CMD...       median of N runs of a command, its output discarded
  *   bench tree DIR           read every file, link and folder below DIR:
  *                            NS FILES
@@ -19,9 +23,12 @@
 #include <err.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -125,6 +132,70 @@ static u64 time_put(const char *file, const char *text)
 	if (fd < 0 || write(fd, text, strlen(text)) < 0)
 		err(1, "%s", file);
 	return now() - start;
+}
+
+static void run_on(int processor)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(processor, &set);
+	if (sched_setaffinity(0, sizeof(set), &set))
+		err(1, "processor %d", processor);
+}
+
+static void read_for_ever(const char *path, volatile unsigned long *reads)
+{
+	char buf[4096];
+
+	for (;;) {
+		if (read_at(AT_FDCWD, path, buf, sizeof(buf)) < 0)
+			err(1, "%s", path);
+		(*reads)++;
+	}
+}
+
+#define READERS		8
+
+static u64 time_put_beside(const char *read, const char *file, const char *text,
+			   unsigned long *reads)
+{
+	long others = sysconf(_SC_NPROCESSORS_ONLN) - 1;
+	volatile unsigned long *count;
+	unsigned long before = 0;
+	pid_t pids[READERS];
+	u64 ns;
+
+	if (others < 1)
+		errx(1, "there is one processor only");
+	count = mmap(NULL, READERS * sizeof(*count), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (count == MAP_FAILED)
+		err(1, "memory");
+	for (int i = 0; i < READERS; i++) {
+		pids[i] = fork();
+		if (pids[i] < 0)
+			err(1, "fork");
+		if (!pids[i]) {
+			run_on(1 + i % others);
+			read_for_ever(read, &count[i]);
+		}
+	}
+	run_on(0);
+	for (int i = 0; i < READERS; i++)
+		while (!count[i])
+			usleep(1000);
+	for (int i = 0; i < READERS; i++)
+		before += count[i];
+	ns = time_put(file, text);
+	*reads = -before;
+	for (int i = 0; i < READERS; i++)
+		*reads += count[i];
+	for (int i = 0; i < READERS; i++)
+		kill(pids[i], SIGKILL);
+	while (wait(NULL) > 0)
+		;
+	return ns;
 }
 
 static u64 time_runs(int n, char **argv)
@@ -286,6 +357,9 @@ int main(int argc, char **argv)
 		printf("%llu\n", time_rmmod(argv[2]));
 	} else if (!strcmp(cmd, "put") && argc > 3) {
 		printf("%llu\n", time_put(argv[2], argv[3]));
+	} else if (!strcmp(cmd, "beside") && argc > 4) {
+		start = time_put_beside(argv[2], argv[3], argv[4], &files);
+		printf("%llu %lu\n", start, files);
 	} else if (!strcmp(cmd, "run") && argc > 3) {
 		printf("%llu\n", time_runs(atoi(argv[2]), argv + 3));
 	} else if (!strcmp(cmd, "tree") && argc > 2) {
@@ -295,7 +369,7 @@ int main(int argc, char **argv)
 	} else if (!strcmp(cmd, "inventory")) {
 		inventory();
 	} else {
-		fprintf(stderr, "usage: bench read|reread|insmod|rmmod|put|run|tree|inventory ...\n");
+		fprintf(stderr, "usage: bench read|reread|insmod|rmmod|put|beside|run|tree|inventory ...\n");
 		return 2;
 	}
 	return 0;

@@ -104,6 +104,13 @@ cycles() {
 	say cycles 100 $(($(slab) - before))
 }
 
+# files_of_group: how many files a group has
+files_of_group() {
+	local g=$(ls "$T/groups" | sort -n | tail -n 1)
+
+	find "$T/groups/$g/" -maxdepth 1 -type f | wc -l
+}
+
 reads() {
 	local g=$(ls "$K" | sort -n | tail -n 1) f files=
 
@@ -135,17 +142,22 @@ inventories() {
 		"$(bench run 5 /lab/lsiommu --raw --noheadings --numeric)"
 }
 
+# our_threads: how many threads are inside a function of ours, or named after us
+our_threads() {
+	cat /proc/[0-9]*/stack /proc/[0-9]*/comm 2>/dev/null |
+		grep -c '\[iommu_caps\]\|^iommu_caps'
+}
+
 # Nothing of ours may run while nothing happens: no function, no timer, no
 # work, no thread.
 idle() {
-	local trace=/sys/kernel/tracing threads
+	local trace=/sys/kernel/tracing
 
 	mount -t tracefs tracefs $trace 2>/dev/null
-	threads=$(ps | grep -c '\[')
 	load
 	settle
 	sleep 2
-	say idle threads $(($(ps | grep -c '\[') - threads))
+	say idle threads "$(our_threads)"
 	echo nop >$trace/current_tracer
 	echo ':mod:iommu_caps' >$trace/set_ftrace_filter
 	say idle traced "$(grep -c . $trace/set_ftrace_filter)"
@@ -166,7 +178,46 @@ idle() {
 	unload
 }
 
+# Thousands of groups, by functions that are not there: what a read of the state
+# costs, and whether those who read it all the time hold up what changes.
+many_groups() {
+	local vf=${CONTROLLERS%%
+*}/sriov_numvfs n i
+
+	insmod /lab/functions.ko
+	for n in 2 4 8 15; do
+		say create $((n * 256)) "$(bench put \
+			/sys/module/functions/parameters/buses $n)"
+		settle
+		load
+		settle
+		[ "$(ls "$T/groups" | wc -l)" = "$(groups)" ] ||
+			say error incomplete
+		bench read 200 "$T/state" /sys/kernel/uevent_seqnum |
+		while read -r t f; do
+			say state "$(groups)" "${f##*/}" "$t"
+		done
+		unload
+	done
+	at_size
+	load
+	for i in 1 2 3; do
+		for f in /sys/kernel/uevent_seqnum "$T/state"; do
+			settle
+			say beside "${f##*/}" $(bench beside "$f" "$vf" 127)
+			settle
+			echo 0 >"$vf"
+		done
+	done
+	say files "$(files_of_group)"
+	unload
+}
+
 say clock "$(value /sys/devices/system/clocksource/clocksource0/current_clocksource)"
+if [ -e /lab/functions.ko ]; then
+	many_groups
+	return
+fi
 at_size
 idle
 if [ -n "$CONTROLLERS" ]; then
@@ -182,5 +233,6 @@ fi
 load
 settle
 reads
+say files "$(files_of_group)"
 inventories
 unload
