@@ -159,7 +159,7 @@ subtest 'check' => sub {
 	is_deeply([ sort keys %met ], [ 0, 1, 3, 4 ], 'every status was met');
 
 	# all is known but the ways past translation
-	my $group = "$tmp/vtd-full/kernel/iommu_caps/groups/10";
+	my $group = "$tmp/vtd-full/sys/kernel/iommu_caps/groups/10";
 	rename("$group/bypass", "$tmp/bypass") or die;
 	open(my $isolated, '>', "$group/intr_remap") or die;
 	print $isolated "1\n";
