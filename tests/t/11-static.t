@@ -58,7 +58,7 @@ for file in $(source_files . | grep '\.[ch]$') \
 	    $(git -c safe.directory='*' ls-files 'tests/*.[ch]'); do
 	[ -f "$file" ] || continue
 	case $file in
-	src/lsiommu/* | src/iommu-caps/* | src/libiommucaps/* | tests/*) ignore=$foreign ;;
+	src/common/* | src/lsiommu/* | src/iommu-caps/* | src/libiommucaps/* | tests/*) ignore=$foreign ;;
 	include/*) ignore=$lists ;;
 	*) ignore= ;;
 	esac
