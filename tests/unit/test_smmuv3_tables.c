@@ -274,6 +274,13 @@ static void test_stage2(void **state)
 	expect_range(m, 1, 0x6000, 0x1000, R);
 	expect_range(m, 2, 0x600000, 0x200000, RW);
 	expect_range(m, 3, 0x140000000, 0x40000000, W);
+
+	/* The table is aligned to its size: lower bits of S2TTB are ignored. */
+	put_ste(m, 6 << 1 | 1, 0, (VTCR & ~(0x3fULL << 32)) | 24ULL << 32,
+		0x41ff0);
+	assert_int_equal(enumerate(m), 0);
+	assert_int_equal(m->range_count, 4);
+	expect_range(m, 0, 0x5000, 0x1000, RW);
 	free(m);
 }
 
