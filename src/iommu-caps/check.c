@@ -80,7 +80,7 @@ static void explain_token(const struct machine *m, struct report *r,
 	} else if (!strcmp(word, IOMMU_CAPS_BYPASS_DMA_OPS)) {
 		report_say(r, "A window maps all of memory for it (64-bit bypass of the TCE tables).");
 		advise_dma_ops(m, r);
-	} else if (!strcmp(word, "hw-pass-through")) {
+	} else if (!strcmp(word, IOMMU_CAPS_BYPASS_HW)) {
 		report_say(r, "The hardware lets its DMA through, although the kernel's word is that it is translated.");
 		advise_hw_pass_through(r);
 	} else {

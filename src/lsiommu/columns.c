@@ -275,6 +275,8 @@ static const struct column columns[] = {
 		  "DMA was protected before the kernel ran"),
 	GROUP_COL("OWNER", 6, 0, STRING, "owner", NULL,
 		  "kernel, or user for VFIO"),
+	GROUP_COL("HW_PATH", 6, 0, TOKENS, "hw_path", NULL,
+		  "what the unit's own tables say of its requests"),
 	GROUP_COL("IOVA_RANGES", 0.1, 0, LIST, "iova_ranges", NULL,
 		  "addresses that a VFIO user may map"),
 	GROUP_COL("MAP_SIZES", 0.1, 0, TOKENS, "page_sizes", NULL,

@@ -102,6 +102,8 @@ subtest 'columns' => sub {
 	   'a list has commas');
 	run('vtd-full', '-rno BLOCKERS 3');
 	is($out, "none\n" x 2, 'an empty list is none');
+	run('passthrough', '-rno HW_PATH 3');
+	is($out, "pass-through\n" x 2, "the unit's own tables");
 	run('vtd-full', '-o TRANSLATED,BYPASS 2');
 	is(scalar(() = $out =~ /\n/g), 3, 'no tree without NAME');
 	run('vtd-full', '--units -O');
