@@ -144,15 +144,20 @@ static void run_on(int processor)
 		err(1, "processor %d", processor);
 }
 
-static void read_for_ever(const char *path, volatile unsigned long *reads)
+static void read_for_ever(const char *path, unsigned long *reads)
 {
 	char buf[4096];
 
 	for (;;) {
 		if (read_at(AT_FDCWD, path, buf, sizeof(buf)) < 0)
 			err(1, "%s", path);
-		(*reads)++;
+		__atomic_fetch_add(reads, 1, __ATOMIC_RELAXED);
 	}
+}
+
+static unsigned long reads_of(unsigned long *reads)
+{
+	return __atomic_load_n(reads, __ATOMIC_RELAXED);
 }
 
 #define READERS		8
@@ -161,8 +166,7 @@ static u64 time_put_beside(const char *read, const char *file, const char *text,
 			   unsigned long *reads)
 {
 	long others = sysconf(_SC_NPROCESSORS_ONLN) - 1;
-	volatile unsigned long *count;
-	unsigned long before = 0;
+	unsigned long *count, before = 0;
 	pid_t pids[READERS];
 	u64 ns;
 
@@ -183,14 +187,14 @@ static u64 time_put_beside(const char *read, const char *file, const char *text,
 	}
 	run_on(0);
 	for (int i = 0; i < READERS; i++)
-		while (!count[i])
+		while (!reads_of(&count[i]))
 			usleep(1000);
 	for (int i = 0; i < READERS; i++)
-		before += count[i];
+		before += reads_of(&count[i]);
 	ns = time_put(file, text);
 	*reads = -before;
 	for (int i = 0; i < READERS; i++)
-		*reads += count[i];
+		*reads += reads_of(&count[i]);
 	for (int i = 0; i < READERS; i++)
 		kill(pids[i], SIGKILL);
 	while (wait(NULL) > 0)
