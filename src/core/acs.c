@@ -34,7 +34,6 @@ struct ic_acs {
 	struct pci_dev *pdev;
 };
 
-static struct kobject *acs_dir;
 static DEFINE_XARRAY(functions);	/* struct ic_acs by function_index() */
 
 static struct ic_acs *to_acs(struct kobject *kobj)
@@ -56,20 +55,16 @@ static unsigned long function_index(struct pci_dev *pdev)
 static bool read_acs_register(struct pci_dev *pdev, int where, u16 *val)
 {
 	struct pci_dev *bridge = pci_upstream_bridge(pdev);
-	int held = 0;
 	bool ok;
 
 	if (pdev->current_state == PCI_D3cold)
 		return false;
-	if (bridge) {
-		held = ic_pm_get_if_active(&bridge->dev);
-		if (!held)
-			return false;
-	}
+	if (bridge && !ic_pm_get_if_active(&bridge->dev))
+		return false;
 	/* all ones is what a function returns that does not answer */
 	ok = !pci_read_config_word(pdev, where, val) && *val != 0xffff;
-	if (held > 0)
-		pm_runtime_put(&bridge->dev);
+	if (bridge)
+		ic_pm_put(&bridge->dev);
 	return ok;
 }
 
@@ -192,7 +187,7 @@ int ic_acs_sync_device(struct device *dev)
 	ic_object_get();
 	kobject_init(&acs->kobj, &acs_ktype);
 	acs->pdev = pci_dev_get(pdev);
-	ret = kobject_add(&acs->kobj, acs_dir, "%s", pci_name(pdev));
+	ret = kobject_add(&acs->kobj, ic_acs_dir, "%s", pci_name(pdev));
 	if (!ret)
 		ret = sysfs_create_link(&acs->kobj, &dev->kobj,
 					IOMMU_CAPS_LINK_DEVICE);
@@ -221,28 +216,15 @@ void ic_acs_remove_device(struct device *dev)
 }
 
 /**
- * ic_acs_init() - make the folder
- *
- * Return: 0 or -ENOMEM.
+ * ic_acs_remove_all() - remove every function; ic_lock is held
  */
-int ic_acs_init(void)
+void ic_acs_remove_all(void)
 {
-	acs_dir = kobject_create_and_add(IOMMU_CAPS_DIR_ACS, ic_root);
-	return acs_dir ? 0 : -ENOMEM;
-}
-
-/**
- * ic_acs_exit() - remove every function, and the folder; no event arrives any
- * more
- */
-void ic_acs_exit(void)
-{
-	struct ic_acs *acs;
 	unsigned long index;
+	struct ic_acs *acs;
 
+	lockdep_assert_held(&ic_lock);
 	xa_for_each(&functions, index, acs)
 		destroy_function(acs);
 	xa_destroy(&functions);
-	kobject_del(acs_dir);
-	kobject_put(acs_dir);
 }

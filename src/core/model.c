@@ -19,6 +19,7 @@
 #include <linux/slab.h>
 
 #include "compat/compat.h"
+#include "core/acs.h"
 #include "core/buses.h"
 #include "core/dma_path.h"
 #include "core/group.h"
@@ -397,8 +398,8 @@ static bool is_outdated(struct ic_dev *d)
 /* Does the model have nothing to change about a device? */
 static bool is_in_accord(struct device *dev, struct ic_dev *d)
 {
-	if (d && (d->leaving || is_placed(d)))
-		return d->leaving || !is_outdated(d);
+	if (d && is_placed(d))
+		return !is_outdated(d);
 	return !dev->iommu_group && !ic_is_unprotected(dev);
 }
 
@@ -414,18 +415,21 @@ int ic_device_sync(struct device *dev)
 	struct kobject *ikobj = NULL;
 	struct iommu_group *igroup;
 	bool unprotected;
-	int ret = 0;
+	int acs, ret = 0;
 
 	lockdep_assert_held(&ic_lock);
-	if (closed || is_in_accord(dev, d))
+	if (closed || (d && d->leaving))
 		return 0;
+	acs = ic_acs_sync_device(dev);
+	if (is_in_accord(dev, d))
+		return acs;
 
 	igroup = get_group(dev, &ikobj);
 	unprotected = !igroup && ic_is_unprotected(dev);
 	if (d && is_placed(d)) {
 		/* a made-up group that comes or goes changes nothing */
 		if (unprotected && !d->group)
-			return 0;
+			return acs;
 		displace(d);
 		queue_change_uevent(d);
 	}
@@ -440,7 +444,7 @@ int ic_device_sync(struct device *dev)
 	}
 	if (d)
 		free_if_unused(d);
-	return ret;
+	return ret ?: acs;
 }
 
 /**
@@ -454,6 +458,7 @@ void ic_device_leaving(struct device *dev)
 {
 	struct ic_dev *d = find_dev(dev);
 
+	ic_acs_remove_device(dev);
 	if (closed) {
 		if (d && !d->leaving)
 			free_dev(d);
@@ -779,6 +784,7 @@ void ic_model_close(void)
 		free_if_unused(d);
 	}
 	ic_units_exit();
+	ic_acs_remove_all();
 	run_deferred_uevents();
 	while (!list_empty(&deferred))
 		wait_and_send_uevent();

@@ -91,6 +91,7 @@ my ($units, $groups) = (define('DIR_UNITS'), define('DIR_GROUPS'));
 my ($devices, $regs) = (define('DIR_DEVICES'), define('DIR_REGISTERS'));
 my $unprotected = define('DIR_UNPROTECTED');
 my ($u, $g) = ("$root$units/<name>/", "$root$groups/<id>/");
+my $acs = $root . define('DIR_ACS') . '/';
 my @expected = ($root, (map { "$root$_" } list('TOP_ATTRS'), list('TOP_WO_ATTRS')),
 	"$root$units/", $u, (map { "$u$_" } list('UNIT_ATTRS')),
 	$u . define('LINK_IOMMU'), "$u$regs/",
@@ -98,6 +99,8 @@ my @expected = ($root, (map { "$root$_" } list('TOP_ATTRS'), list('TOP_WO_ATTRS'
 	"$root$groups/", $g, (map { "$g$_" } list('GROUP_ATTRS'), list('GROUP_HEAVY_ATTRS')),
 	$g . define('SUMMARY'), $g . define('LINK_IOMMU_GROUP'), "$g$devices/", "$g$devices/<device>",
 	"$g$units/", "$g$units/<name>",
+	$acs, "$acs<function>/", "$acs<function>/" . define('LINK_DEVICE'),
+	(map { "$acs<function>/$_" } list('ACS_ATTRS')),
 	"$root$unprotected/", "$root$unprotected/<device>",
 	'/sys/devices/.../' . define('NAME'));
 is(difference(\@what, \@expected), '', 'every file is documented');
@@ -108,7 +111,8 @@ my %where = (STATE => "${root}state", PLATFORM => "${root}platform",
 	     FW => "${root}firmware", TYPE => "${u}type",
 	     DMA => "${root}dma_path", DOMAIN => "${g}domain_type", BYPASS => "${g}bypass",
 	     HW => "${g}hw_path",
-	     OWNER => "${g}owner", ENABLED => "${g}enabled", MSI => "${g}msi_controller", BLOCK => "${g}assign_blockers");
+	     ACS => "${acs}<function>/enabled", OWNER => "${g}owner",
+	     ENABLED => "${g}enabled", MSI => "${g}msi_controller", BLOCK => "${g}assign_blockers");
 for my $set (sort keys %where) {
 	my @w = map { s/[.,;:]$//r } @{$words{$where{$set}} // []};
 	my @tokens = grep { $_ ne 'all' } $header =~ /#define IOMMU_CAPS_${set}_\w+\s+"(.*?)"/g;
