@@ -56,32 +56,123 @@ needs()
 		print $2 }' | LC_ALL=C sort -u
 }
 
-# answer NAME NUMBER: whether the snippet of that number compiles and links
+# unexported OBJECT: the symbols that it needs and that are not exported
+unexported()
+{
+	needs "$1" | LC_ALL=C comm -23 - "$tmp/exported" | tr '\n' ' '
+}
+
+# answer NUMBER: whether the snippet of that number, alone, compiles and links
 answer()
 {
-	if ! compile "$tmp/$2.c" "$tmp/$2.o" > "$tmp/$2.log" 2>&1; then
-		echo "/* IC_HAVE_$1 is not set: not declared */"
+	name=$(cat "$tmp/$1.name")
+	if ! compile "$tmp/$1.c" "$tmp/$1.o" > "$tmp/$1.log" 2>&1; then
+		echo "/* IC_HAVE_$name is not set: not declared */"
 		return
 	fi
-	missing=$(needs "$tmp/$2.o" | LC_ALL=C comm -23 - "$tmp/exported" |
-		tr '\n' ' ')
+	missing=$(unexported "$tmp/$1.o")
 	if [ -n "$missing" ]; then
-		echo "declared, but not exported: $missing" > "$tmp/$2.log"
-		echo "#define IC_UNEXPORTED_$1 1 /* $missing*/"
+		echo "declared, but not exported: $missing" > "$tmp/$1.log"
+		echo "#define IC_UNEXPORTED_$name 1 /* $missing*/"
 	else
-		echo "#define IC_HAVE_$1 1"
-		rm -f "$tmp/$2.log"
+		echo "#define IC_HAVE_$name 1"
+		rm -f "$tmp/$1.log"
 	fi
 }
 
-# probe NAME <<C: one question, asked in the background, a few at a time
+# together NUMBER...: these snippets as one file, so that the headers are read
+# once. The names that snippets use are made different, and "#line" has the
+# compiler name the snippet that an error is in.
+together()
+{
+	for i; do
+		grep -h '^#include' "$tmp/$i.c"
+	done | LC_ALL=C sort -u |
+		sed 's/^#include \(.*\)/#if __has_include(\1)\n&\n#endif/'
+	for i; do
+		echo "#line 1 \"snippet-$i\""
+		for name in f p one; do
+			echo "#define $name ${name}_$i"
+		done
+		grep -v '^#include' "$tmp/$i.c"
+		printf '#undef f\n#undef p\n#undef one\n'
+	done
+}
+
+# suspects SYMBOLS NUMBER...: the snippets that name one of these symbols
+suspects()
+{
+	symbols=$1
+	shift
+	for i; do
+		for symbol in $symbols; do
+			! grep -qw "$symbol" "$tmp/$i.c" || { echo "$i"; break; }
+		done
+	done
+}
+
+# link_together NUMBER...: give these snippets, which compile, their answers.
+# Those that name a symbol which is not exported are asked alone; where none
+# does, a header's inline function needs the symbol, and all are. Fails if they
+# do not compile together.
+link_together()
+{
+	together "$@" > "$tmp/all.c"
+	compile "$tmp/all.c" "$tmp/all.o" > "$tmp/all.log" 2>&1 || return 1
+	missing=$(unexported "$tmp/all.o")
+	alone=
+	if [ -n "$missing" ]; then
+		alone=$(suspects "$missing" "$@")
+		[ -n "$alone" ] || return 1
+	fi
+	rest=
+	for i; do
+		case " $(echo $alone) " in
+		*" $i "*) answer "$i" > "$tmp/$i.out" ;;
+		*) rest="$rest $i" ;;
+		esac
+	done
+	if [ -n "$alone" ]; then
+		link_together $rest
+		return
+	fi
+	for i; do
+		echo "#define IC_HAVE_$(cat "$tmp/$i.name") 1" > "$tmp/$i.out"
+	done
+}
+
+# answers: to all questions. A snippet that an error is in has its answer; so
+# have those that then compile and link together. What is left is compiled
+# alone.
+answers()
+{
+	together $(seq $n) > "$tmp/all.c"
+	compile "$tmp/all.c" "$tmp/all.o" > "$tmp/all.log" 2>&1
+	good=
+	for i in $(seq $n); do
+		if grep -q "^snippet-$i:[0-9:]* *\(fatal \)\?error:" \
+		   "$tmp/all.log"; then
+			grep "snippet-$i:" "$tmp/all.log" > "$tmp/$i.log"
+			echo "/* IC_HAVE_$(cat "$tmp/$i.name") is not set: not declared */" \
+				> "$tmp/$i.out"
+		else
+			good="$good $i"
+		fi
+	done
+	link_together $good && return
+	for i in $good; do
+		answer "$i" > "$tmp/$i.out" &
+		[ $((i % 8)) -ne 0 ] || wait
+	done
+	wait
+}
+
+# probe NAME <<C: one question; its functions are called f, p and one
 probe()
 {
 	n=$((n + 1))
 	echo "$1" > "$tmp/$n.name"
 	cat > "$tmp/$n.c"
-	answer "$1" $n > "$tmp/$n.out" &
-	[ $((n % 8)) -ne 0 ] || wait
 }
 
 # If even this fails, the compiler or its flags are at fault, not the kernel.
@@ -436,7 +527,7 @@ probe CC_PLATFORM <<C
 bool f(void);
 bool f(void) { return cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT); }
 C
-wait
+answers
 
 echo "/* SPDX-License-Identifier: GPL-2.0-only */"
 echo "/* Made by src/compat/probe.sh from the headers of this build. */"
