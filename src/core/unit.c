@@ -566,6 +566,16 @@ static void find_class(void)
 	spin_unlock(&all->list_lock);
 }
 
+static bool name_is_taken(const char *name)
+{
+	struct ic_unit *unit;
+
+	list_for_each_entry(unit, &units, node)
+		if (!strcmp(kobject_name(&unit->kobj), name))
+			return true;
+	return false;
+}
+
 static int sync_driven(struct device *iommu, void *incomplete)
 {
 	struct ic_unit *unit = ic_unit_find(iommu);
@@ -575,7 +585,8 @@ static int sync_driven(struct device *iommu, void *incomplete)
 		unit->seen = true;
 		return 0;
 	}
-	ret = add_driven(iommu);
+	/* A driver that left and came back: its old unit must go first. */
+	ret = name_is_taken(dev_name(iommu)) ? -EAGAIN : add_driven(iommu);
 	if (ret != -EAGAIN)
 		return ret;
 	*(bool *)incomplete = true;
