@@ -190,11 +190,15 @@ static inline enum ic_tristate ic_device_preboot(struct device *dev)
 }
 
 /* Of capabilities that are younger, an older kernel says nothing. */
+static inline enum ic_tristate ic_capable(struct device *dev,
+					  enum iommu_cap cap)
+{
 #ifdef IC_HAVE_DEVICE_IOMMU_CAPABLE
-#define ic_capable(dev, cap)	ic_yes_no(device_iommu_capable(dev, cap))
+	return ic_yes_no(device_iommu_capable(dev, cap));
 #else
-#define ic_capable(dev, cap)	IC_UNKNOWN
+	return IC_UNKNOWN;
 #endif
+}
 
 static inline enum ic_tristate ic_device_noexec(struct device *dev)
 {

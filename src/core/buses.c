@@ -46,12 +46,11 @@ static ic_bus_type *const buses[] = {
 static struct notifier_block notifiers[ARRAY_SIZE(buses)];
 
 /**
- * ic_buses_for_each_dev() - call a function for each device of these buses
+ * ic_buses_visit_devices() - call a function for each device of these buses
  * @data: passed to @fn
  * @fn: the function; a value other than 0 skips the rest of the bus
  */
-void ic_buses_for_each_dev(void *data,
-			   int (*fn)(struct device *dev, void *data))
+void ic_buses_visit_devices(void *data, ic_device_fn *fn)
 {
 	unsigned int i;
 

@@ -9,8 +9,10 @@
 
 struct device;
 
-void ic_buses_for_each_dev(void *data,
-			   int (*fn)(struct device *dev, void *data));
+/* What is called for a device; a value other than 0 ends the visit of a bus */
+typedef int ic_device_fn(struct device *dev, void *data);
+
+void ic_buses_visit_devices(void *data, ic_device_fn *fn);
 int ic_buses_register(notifier_fn_t fn);
 void ic_buses_unregister(void);
 

@@ -4,5 +4,5 @@
  */
 #include "core/lock.h"
 
-DEFINE_MUTEX(ic_lock);
-DECLARE_RWSEM(ic_model_sem);
+DEFINE_MUTEX(ic_lock);		/* every change of the model */
+DECLARE_RWSEM(ic_model_sem);	/* the pointers that show functions follow */

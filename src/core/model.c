@@ -649,7 +649,7 @@ int ic_model_sync_devices(void)
 	int ret = 0;
 
 	lockdep_assert_held(&ic_lock);
-	ic_buses_for_each_dev(&ret, sync_one);
+	ic_buses_visit_devices(&ret, sync_one);
 	return ret;
 }
 

@@ -29,7 +29,7 @@ none "booleans are 0 or 1" "$(grep -E \
 	/tmp/tree.root | grep -v ' [01]\\n$')"
 
 none "lists are single tokens between single spaces" "$(grep -E \
-	'/(bypass|hw_path|features|page_sizes|assign_blockers|iova_ranges|dma_path|enabled) |^f [0-7]+ firmware ' \
+	'/(bypass|hw_path|features|page_sizes|assign_blockers|iova_ranges|dma_path|enabled|capable) |^f [0-7]+ firmware ' \
 	/tmp/tree.root | grep -E '  +[^ ]| \\n$' |
 	grep -vE '^f [0-7]+ [^ ]+ \\n$')"
 
@@ -86,7 +86,8 @@ none "no name that the interface does not have" "$(awk '
 			"groups/*/deferred_flush groups/*/msi_controller " \
 			"groups/*/hw_path groups/*/hw_readable_ram " \
 			"groups/*/hw_writable_ram " \
-			"unprotected/*", a)
+			"unprotected/* " \
+			"acs acs/* acs/*/device acs/*/capable acs/*/enabled", a)
 		for (i = 1; i <= n; i++) known[a[i]] = 1
 	}
 	{
@@ -99,7 +100,7 @@ none "no name that the interface does not have" "$(awk '
 	}' /tmp/tree.root)"
 
 missing=
-for f in abi_version firmware rescan units groups unprotected; do
+for f in abi_version firmware rescan units groups unprotected acs; do
 	[ -e "$T/$f" ] || missing="$missing $f"
 done
 # A machine without ACPI tables and CPUID may not tell who emulates it.
