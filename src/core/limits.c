@@ -55,8 +55,12 @@ static int attached_geometry(struct device *dev, void *geometry)
 {
 	struct iommu_domain *domain = iommu_driver_get_domain_for_dev(dev);
 
-	/* a driver's own domain says nothing of VFIO's */
-	if (domain && domain->type & __IOMMU_DOMAIN_PAGING &&
+	/*
+	 * A driver's own domain says nothing of VFIO's. One that is attached
+	 * in name only, in a crash kernel, has no geometry yet.
+	 */
+	if (domain && ic_attach_deferred(dev, domain) == IC_NO &&
+	    domain->type & __IOMMU_DOMAIN_PAGING &&
 	    domain->type & __IOMMU_DOMAIN_DMA_API)
 		copy_geometry(domain, geometry);
 	return 1;	/* one device tells for the group */

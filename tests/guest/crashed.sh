@@ -14,8 +14,15 @@ GROUP=$T/groups/$(group_of "$BDF")
 
 fact "the device without a driver is in a group" test -d "$GROUP"
 same "which the kernel says translates" "$(value "$GROUP/domain_type")" DMA
-for f in dma_remap bypass; do
-	fact "what its tables do is not known: no $f" test ! -e "$GROUP/$f"
+# The tables say it, since they are read; without them nothing is known.
+same "its unit translates by the tables of the other one" \
+	"$(value "$GROUP/hw_path")" translate
+same "so its DMA is translated" "$(value "$GROUP/dma_remap")" 1
+rmmod iommu_caps
+mark_again
+insmod /lab/iommu_caps.ko tables=0
+for f in hw_path dma_remap bypass; do
+	fact "without the tables it is not known: no $f" test ! -e "$GROUP/$f"
 done
 fact "nor is the machine's state" test ! -e "$T/state"
 insmod /lab/attach.ko
@@ -24,3 +31,6 @@ fact "attached to another domain, it is known" \
 same "and translates" "$(value "$GROUP/dma_remap")" 1
 same "with no way around" "$(value "$GROUP/bypass")" none
 rmmod attach
+rmmod iommu_caps
+insmod /lab/iommu_caps.ko
+settle
