@@ -108,6 +108,9 @@ uninstall)
 		modprobe -r iommu_caps || fail "iommu_caps is loaded and cannot be unloaded"
 	fi
 	rm -f "$rules" "$load"
+	for dir in "${rules%/*}" "${rules%/*/*}"; do
+		[ ! -d "$dir" ] || rmdir --ignore-fail-on-non-empty "$dir"
+	done
 	make -s -C src uninstall prefix=/usr/local
 	command -v dkms > /dev/null && remove_all
 	rm -rf /usr/src/"$name"-[0-9]*

@@ -272,6 +272,7 @@ probe PAGING_DOMAIN_ALLOC <<C
 struct iommu_domain *f(struct device *d);
 struct iommu_domain *f(struct device *d)
 {
+	iommu_domain_free(NULL);
 	return iommu_paging_domain_alloc(d);
 }
 C
@@ -280,6 +281,7 @@ probe DOMAIN_ALLOC <<C
 struct iommu_domain *f(struct device *d);
 struct iommu_domain *f(struct device *d)
 {
+	iommu_domain_free(NULL);
 	return iommu_domain_alloc(d->bus);
 }
 C

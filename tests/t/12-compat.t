@@ -61,6 +61,7 @@ built "lacking it" 6.1-amd64 IC_HAVE_DEVICE_IOMMU_CAPABLE no $capable \
 optional=(iommu_get_domain_for_dev iommu_group_for_each_dev
 	iommu_group_dma_owner_claimed $isolated $capable
 	iommu_get_group_resv_regions pci_num_vf region_intersects dma_ops
+	iommu_paging_domain_alloc iommu_domain_alloc iommu_domain_free
 	hv_root_partition dmi_match dmi_get_system_info
 	__tracepoint_add_device_to_group __tracepoint_remove_device_from_group
 	__tracepoint_attach_device_to_domain)
