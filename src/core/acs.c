@@ -19,6 +19,7 @@
 
 #include "compat/compat.h"
 #include "core/acs.h"
+#include "core/emit.h"
 #include "core/lock.h"
 #include "core/objects.h"
 #include "core/root.h"
@@ -80,14 +81,8 @@ static ssize_t emit_controls(u16 controls, char *page)
 		IOMMU_CAPS_ACS_EGRESS_CONTROL,
 		IOMMU_CAPS_ACS_DIRECT_TRANSLATED,
 	};
-	ssize_t len = 0;
-	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(tokens); i++)
-		if (controls & BIT(i))
-			len += sysfs_emit_at(page, len, "%s%s", len ? " " : "",
-					     tokens[i]);
-	return len + sysfs_emit_at(page, len, "\n");
+	return ic_emit_tokens(controls, tokens, ARRAY_SIZE(tokens), page);
 }
 
 /* A function without the capability controls nothing. */

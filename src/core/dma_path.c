@@ -12,6 +12,7 @@
 
 #include "compat/compat.h"
 #include "core/dma_path.h"
+#include "core/emit.h"
 #include "core/facts.h"
 #include "core/group.h"
 #include "core/platform.h"
@@ -115,22 +116,13 @@ int ic_group_dma_paths(struct ic_group *group, char *page)
  */
 ssize_t ic_dma_paths_emit(int paths, char *page)
 {
-	static const struct {
-		int path;
-		const char *token;
-	} tokens[] = {
-		{ IC_DMA_DIRECT, IOMMU_CAPS_DMA_DIRECT },
-		{ IC_DMA_IOMMU, IOMMU_CAPS_DMA_IOMMU },
-		{ IC_DMA_SWIOTLB_XEN, IOMMU_CAPS_DMA_SWIOTLB_XEN },
+	/* in the order of IC_DMA_* */
+	static const char *const tokens[] = {
+		IOMMU_CAPS_DMA_DIRECT, IOMMU_CAPS_DMA_IOMMU,
+		IOMMU_CAPS_DMA_SWIOTLB_XEN,
 	};
-	ssize_t len = 0;
-	unsigned int i;
 
 	if (!paths || paths == IC_DMA_UNKNOWN)
 		return -ENODATA;
-	for (i = 0; i < ARRAY_SIZE(tokens); i++)
-		if (paths & tokens[i].path)
-			len += sysfs_emit_at(page, len, "%s%s", len ? " " : "",
-					     tokens[i].token);
-	return len + sysfs_emit_at(page, len, "\n");
+	return ic_emit_tokens(paths, tokens, ARRAY_SIZE(tokens), page);
 }

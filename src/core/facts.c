@@ -468,9 +468,15 @@ enum ic_tristate ic_fact_intr_remap(struct ic_group *group)
 	return IC_UNKNOWN;
 }
 
-/* Is a fact true of every device of the group? */
-static enum ic_tristate
-every_device(struct ic_group *group, enum ic_tristate (*fact)(struct device *))
+/**
+ * ic_every_device() - is a fact true of every device of the group?
+ * @group: the group
+ * @fact: tells it of one device
+ *
+ * Return: IC_NO if it is not true of one, IC_UNKNOWN if that cannot be told.
+ */
+enum ic_tristate
+ic_every_device(struct ic_group *group, enum ic_tristate (*fact)(struct device *dev))
 {
 	enum ic_tristate ret = IC_YES, one;
 	struct ic_dev *d;
@@ -503,12 +509,12 @@ static enum ic_tristate device_coherent(struct device *dev)
 
 enum ic_tristate ic_fact_coherent(struct ic_group *group)
 {
-	return every_device(group, device_coherent);
+	return ic_every_device(group, device_coherent);
 }
 
 enum ic_tristate ic_fact_preboot(struct ic_group *group)
 {
-	return every_device(group, ic_device_preboot);
+	return ic_every_device(group, ic_device_preboot);
 }
 
 static bool external(struct device *dev)

@@ -39,14 +39,8 @@ enum ic_tristate ic_fact_caching_mode(struct ic_group *group);
 enum ic_tristate ic_fact_viommu(struct ic_group *group);
 enum ic_tristate ic_msis_isolated(struct ic_group *group, bool *domains);
 enum ic_owner ic_fact_owner(struct ic_group *group);
+enum ic_tristate
+ic_every_device(struct ic_group *group, enum ic_tristate (*fact)(struct device *dev));
 bool ic_bound_to_vfio(struct device *dev);
-
-/* The text of a fact; -ENODATA: it is not known, so there is no file. */
-static inline ssize_t ic_emit_fact(enum ic_tristate fact, char *page)
-{
-	if (fact == IC_UNKNOWN)
-		return -ENODATA;
-	return sysfs_emit(page, "%d\n", fact == IC_YES);
-}
 
 #endif /* IC_FACTS_H */

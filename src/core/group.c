@@ -15,6 +15,7 @@
 #include "compat/compat.h"
 #include "core/assign.h"
 #include "core/dma_path.h"
+#include "core/emit.h"
 #include "core/facts.h"
 #include "core/group.h"
 #include "core/hw_tables.h"
@@ -88,20 +89,13 @@ static ssize_t intr_remap_show(struct ic_group *group, char *page)
 
 static ssize_t bypass_show(struct ic_group *group, char *page)
 {
-	static const struct {
-		u32 bit;
-		const char *token;
-	} names[] = {
-		{ IC_BYPASS_IDENTITY, IOMMU_CAPS_BYPASS_IDENTITY },
-		{ IC_BYPASS_INACTIVE, IOMMU_CAPS_BYPASS_INACTIVE },
-		{ IC_BYPASS_DIRECT, IOMMU_CAPS_BYPASS_DIRECT },
-		{ IC_BYPASS_DIRECT_RELAXABLE, IOMMU_CAPS_BYPASS_RELAXABLE },
-		{ IC_BYPASS_ATS, IOMMU_CAPS_BYPASS_ATS },
-		{ IC_BYPASS_DMA_OPS, IOMMU_CAPS_BYPASS_DMA_OPS },
-		{ IC_BYPASS_HW, IOMMU_CAPS_BYPASS_HW },
+	/* in the order of IC_BYPASS_* */
+	static const char *const names[] = {
+		IOMMU_CAPS_BYPASS_IDENTITY, IOMMU_CAPS_BYPASS_INACTIVE,
+		IOMMU_CAPS_BYPASS_DIRECT, IOMMU_CAPS_BYPASS_RELAXABLE,
+		IOMMU_CAPS_BYPASS_ATS, IOMMU_CAPS_BYPASS_DMA_OPS,
+		IOMMU_CAPS_BYPASS_HW,
 	};
-	ssize_t len = 0;
-	unsigned int i;
 	u32 tokens;
 	int ret;
 
@@ -110,11 +104,7 @@ static ssize_t bypass_show(struct ic_group *group, char *page)
 		return ret;
 	if (!tokens)
 		return sysfs_emit(page, IOMMU_CAPS_BYPASS_NONE "\n");
-	for (i = 0; i < ARRAY_SIZE(names); i++)
-		if (tokens & names[i].bit)
-			len += sysfs_emit_at(page, len, "%s%s", len ? " " : "",
-					     names[i].token);
-	return len + sysfs_emit_at(page, len, "\n");
+	return ic_emit_tokens(tokens, names, ARRAY_SIZE(names), page);
 }
 
 static ssize_t coherent_show(struct ic_group *group, char *page)

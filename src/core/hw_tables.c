@@ -21,6 +21,7 @@
 #include <linux/xarray.h>
 
 #include "compat/compat.h"
+#include "core/emit.h"
 #include "core/group.h"
 #include "core/hw_tables.h"
 #include "core/lock.h"
@@ -222,21 +223,16 @@ u32 ic_hw_path(struct ic_group *group)
  */
 ssize_t ic_hw_path_show(struct ic_group *group, char *page)
 {
+	/* in the order of IC_PATH_* */
+	static const char *const tokens[] = {
+		IOMMU_CAPS_HW_TRANSLATE, IOMMU_CAPS_HW_PASS_THROUGH,
+		IOMMU_CAPS_HW_ABORT,
+	};
 	u32 path = ic_hw_path(group);
-	ssize_t len = 0;
 
 	if (path == IC_PATH_UNKNOWN)
 		return -ENODATA;
-	if (path & IC_PATH_TRANSLATE)
-		len += sysfs_emit_at(page, len, " " IOMMU_CAPS_HW_TRANSLATE);
-	if (path & IC_PATH_PASS_THROUGH)
-		len += sysfs_emit_at(page, len, " " IOMMU_CAPS_HW_PASS_THROUGH);
-	if (path & IC_PATH_ABORT)
-		len += sysfs_emit_at(page, len, " " IOMMU_CAPS_HW_ABORT);
-	len += sysfs_emit_at(page, len, "\n");
-	/* without the blank before the first token */
-	memmove(page, page + 1, len--);
-	return len;
+	return ic_emit_tokens(path, tokens, ARRAY_SIZE(tokens), page);
 }
 
 struct ram_range {

@@ -19,6 +19,7 @@
 #include <linux/spinlock.h>
 
 #include "compat/compat.h"
+#include "core/emit.h"
 #include "core/facts.h"
 #include "core/group.h"
 #include "core/limits.h"
@@ -286,64 +287,47 @@ ssize_t ic_limits_pasids(struct ic_group *group, char *page)
  */
 ssize_t ic_limits_enabled(struct ic_group *group, char *page)
 {
-	bool ats = false, pri = false, pasid = false;
+	static const char *const tokens[] = {
+		IOMMU_CAPS_ENABLED_ATS, IOMMU_CAPS_ENABLED_PRI,
+		IOMMU_CAPS_ENABLED_PASID,
+	};
 	struct pci_dev *pdev;
 	struct ic_dev *d;
+	u32 enabled = 0;
 
 	for_each_member(d, group) {
 		if (!dev_is_pci(d->dev))
 			continue;
 		pdev = to_pci_dev(d->dev);
-		ats |= pdev->ats_enabled;
-		pri |= pdev->pri_enabled;
-		pasid |= pdev->pasid_enabled;
+		enabled |= pdev->ats_enabled << 0 | pdev->pri_enabled << 1 |
+			   pdev->pasid_enabled << 2;
 	}
-	return sysfs_emit(page, "%s%s%s%s%s\n",
-			  ats ? IOMMU_CAPS_ENABLED_ATS : "",
-			  ats && (pri || pasid) ? " " : "",
-			  pri ? IOMMU_CAPS_ENABLED_PRI : "",
-			  pri && pasid ? " " : "",
-			  pasid ? IOMMU_CAPS_ENABLED_PASID : "");
-}
-
-/* Does the kernel say so of every device? */
-static enum ic_tristate
-all_devices(struct ic_group *group, enum ic_tristate (*fact)(struct device *dev))
-{
-	enum ic_tristate ret = IC_UNKNOWN;
-	struct ic_dev *d;
-
-	for_each_member(d, group) {
-		ret = fact(d->dev);
-		if (ret != IC_YES)
-			break;
-	}
-	return ret;
+	return ic_emit_tokens(enabled, tokens, ARRAY_SIZE(tokens), page);
 }
 
 enum ic_tristate ic_limits_noexec(struct ic_group *group)
 {
-	return all_devices(group, ic_device_noexec);
+	return ic_every_device(group, ic_device_noexec);
 }
 
 enum ic_tristate ic_limits_dirty_tracking(struct ic_group *group)
 {
-	return all_devices(group, ic_device_dirty_tracking);
+	return ic_every_device(group, ic_device_dirty_tracking);
 }
 
 enum ic_tristate ic_limits_enforced_coherency(struct ic_group *group)
 {
-	return all_devices(group, ic_device_enforced_coherency);
+	return ic_every_device(group, ic_device_enforced_coherency);
 }
 
 enum ic_tristate ic_limits_deferred_flush(struct ic_group *group)
 {
-	return all_devices(group, ic_device_deferred_flush);
+	return ic_every_device(group, ic_device_deferred_flush);
 }
 
 static bool starts_with(const char *s, const char *prefix)
 {
-	return s && !strncmp(s, prefix, strlen(prefix));
+	return s && strstarts(s, prefix);
 }
 
 static bool is_compatible(const struct irq_domain *domain, const char *compat)

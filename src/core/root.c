@@ -7,7 +7,7 @@
 #include <linux/sysfs.h>
 
 #include "compat/compat.h"
-#include "core/facts.h"
+#include "core/emit.h"
 #include "core/firmware.h"
 #include "core/objects.h"
 #include "core/platform.h"

@@ -12,7 +12,7 @@
 #include <linux/slab.h>
 
 #include "compat/compat.h"
-#include "core/facts.h"
+#include "core/emit.h"
 #include "core/lock.h"
 #include "core/log.h"
 #include "core/objects.h"
