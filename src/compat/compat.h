@@ -158,14 +158,23 @@ static inline int ic_no_resv_regions(struct iommu_group *group,
 #define iommu_get_group_resv_regions	ic_no_resv_regions
 #endif
 
-/* Without device_iommu_capable() the coherency flag means something else. */
-static inline enum ic_tristate ic_iommu_coherent(struct device *dev)
+/*
+ * Of capabilities that are younger, a kernel without device_iommu_capable()
+ * says nothing; its flag of coherency means something else.
+ */
+static inline enum ic_tristate ic_capable(struct device *dev,
+					  enum iommu_cap cap)
 {
 #ifdef IC_HAVE_DEVICE_IOMMU_CAPABLE
-	return ic_yes_no(device_iommu_capable(dev, IOMMU_CAP_CACHE_COHERENCY));
+	return ic_yes_no(device_iommu_capable(dev, cap));
 #else
 	return IC_UNKNOWN;
 #endif
+}
+
+static inline enum ic_tristate ic_iommu_coherent(struct device *dev)
+{
+	return ic_capable(dev, IOMMU_CAP_CACHE_COHERENCY);
 }
 
 /* Does VFIO refuse a device whose DMA the IOMMU cannot make coherent? */
@@ -180,21 +189,8 @@ static inline enum ic_tristate ic_vfio_asks_coherency(void)
 
 static inline enum ic_tristate ic_device_preboot(struct device *dev)
 {
-#if defined(IC_HAVE_DEVICE_IOMMU_CAPABLE) && \
-	defined(IC_HAVE_CAP_PRE_BOOT_PROTECTION)
-	return ic_yes_no(device_iommu_capable(dev,
-					      IOMMU_CAP_PRE_BOOT_PROTECTION));
-#else
-	return IC_UNKNOWN;
-#endif
-}
-
-/* Of capabilities that are younger, an older kernel says nothing. */
-static inline enum ic_tristate ic_capable(struct device *dev,
-					  enum iommu_cap cap)
-{
-#ifdef IC_HAVE_DEVICE_IOMMU_CAPABLE
-	return ic_yes_no(device_iommu_capable(dev, cap));
+#ifdef IC_HAVE_CAP_PRE_BOOT_PROTECTION
+	return ic_capable(dev, IOMMU_CAP_PRE_BOOT_PROTECTION);
 #else
 	return IC_UNKNOWN;
 #endif
