@@ -310,15 +310,10 @@ static void print_dot(const struct pci_paths *paths,
 	free(drawn);
 }
 
-/* One pair: 0 it is possible, 1 not, 3 unknown. A matrix: it was printed. */
-static int status_of(const struct pci_paths *paths, const struct selection *s)
+/* Of one pair: 0 it is possible, 1 not, 3 unknown */
+static int pair_status(const struct pci_path *path)
 {
-	struct pci_path path;
-
-	if (s->n != 2)
-		return STATUS_YES;
-	pci_path_between(paths, s->v[0], s->v[1], &path);
-	switch (path.verdict) {
+	switch (path->verdict) {
 	case PATH_UNKNOWN:
 		return STATUS_UNKNOWN;
 	case PATH_REFUSED:
@@ -392,18 +387,19 @@ int verb_p2p(int argc, char **argv)
 		rc = verb_usage("%s is named twice", s.v[0]->name);
 	if (!rc && n == 1)
 		add_usual(&paths, &s);
+	if (!rc && n == 2)
+		pci_path_between(&paths, s.v[0], s.v[1], &path);
 	if (!rc) {
 		if (json) {
 			print_json(&paths, &s);
 		} else if (dot) {
 			print_dot(&paths, &s);
 		} else if (n == 2) {
-			pci_path_between(&paths, s.v[0], s.v[1], &path);
 			explain_pair(&paths, s.v[0], s.v[1], &path);
 		} else {
 			print_matrix(&paths, &s);
 		}
-		rc = n == 2 ? status_of(&paths, &s) : STATUS_YES;
+		rc = n == 2 ? pair_status(&path) : STATUS_YES;
 	}
 	free(s.v);
 	pci_paths_free(&paths);
