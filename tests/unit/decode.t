@@ -3,32 +3,10 @@
 # iommu-caps decode: what they print where, and the exit status.
 use strict;
 use warnings;
-use File::Temp qw(tempdir);
+use File::Basename qw(dirname);
 use JSON::PP;
-
-my $tool = $ENV{TOOL} // 'build/iommu-caps';
-my $json = JSON::PP->new->canonical;
-my $dir = tempdir(CLEANUP => 1);
-my $n = 0;
-
-sub ok {
-	my ($ok, $what, @more) = @_;
-	printf "%sok %d - %s\n", $ok ? '' : 'not ', ++$n, $what;
-	print map { s/^/# /gmr . "\n" } @more if !$ok;
-}
-
-# Standard output, standard error and exit status.
-sub run {
-	my $args = join(' ', map { "'$_'" } @_);
-	my $status = system("$tool $args >$dir/out 2>$dir/err") >> 8;
-	my @text;
-	for my $file ('out', 'err') {
-		local $/;
-		open(my $f, '<', "$dir/$file") or die "$dir/$file: $!\n";
-		push @text, <$f> // '';
-	}
-	return (@text, $status);
-}
+use lib dirname(__FILE__);
+use Unit;
 
 sub table {
 	my ($signature, $body, %ids) = @_;

@@ -3,35 +3,17 @@
 # iommu-caps decode of device trees that dtc makes, and of broken ones.
 use strict;
 use warnings;
-use File::Temp qw(tempdir);
+use File::Basename qw(dirname);
 use JSON::PP;
-
-my $tool = $ENV{TOOL} // 'build/iommu-caps';
-my $json = JSON::PP->new->canonical;
-my $dir = tempdir(CLEANUP => 1);
-my $n = 0;
-
-sub ok {
-	my ($ok, $what, @more) = @_;
-	printf "%sok %d - %s\n", $ok ? '' : 'not ', ++$n, $what;
-	print map { s/^/# /gmr . "\n" } @more if !$ok;
-}
-
-sub slurp {
-	my ($file) = @_;
-	local $/;
-	open(my $f, '<:raw', $file) or die "$file: $!\n";
-	return scalar(<$f>) // '';
-}
+use lib dirname(__FILE__);
+use Unit;
 
 sub decode {
 	my ($blob) = @_;
 	open(my $f, '>:raw', "$dir/tree") or die "$dir/tree: $!\n";
 	print $f $blob;
 	close($f);
-	my $status = system("$tool decode $dir/tree >$dir/out 2>$dir/err");
-	return (slurp("$dir/out"), slurp("$dir/err"),
-		$status & 127 ? "signal $status" : $status >> 8);
+	return run('decode', "$dir/tree");
 }
 
 # The blob of a root node with this in it

@@ -5,12 +5,10 @@ use strict;
 use warnings;
 use File::Basename qw(dirname);
 use File::Path qw(make_path);
-use File::Temp qw(tempdir);
+use lib dirname(__FILE__);
+use Unit;
 
-my $tool = $ENV{TOOL} // 'build/iommu-caps';
-my $dir = tempdir(CLEANUP => 1);
 my $sys = "$dir/root/sys";
-my $n = 0;
 
 sub save {
 	my ($file, $data) = @_;
@@ -52,9 +50,7 @@ sub says {
 	my $out = do { local $/; <$f> // '' };
 	close($f);
 	my $status = $? >> 8;
-	my $ok = $status == 1 && $out =~ /$want/;
-	printf "%sok %d - %s\n", $ok ? '' : 'not ', ++$n, $what;
-	print "# exit $status\n", $out =~ s/^/# /gmr if !$ok;
+	ok($status == 1 && $out =~ /$want/, $what, "exit $status", $out);
 }
 
 my $host = 'devices/platform/3.pcie';

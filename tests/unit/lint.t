@@ -4,27 +4,11 @@
 # on what breaks it, and alone.
 use strict;
 use warnings;
+use File::Basename qw(dirname);
 use File::Path qw(make_path);
-use File::Temp qw(tempdir);
 use JSON::PP;
-
-my $tool = $ENV{TOOL} // 'build/iommu-caps';
-my $json = JSON::PP->new->canonical;
-my $dir = tempdir(CLEANUP => 1);
-my $n = 0;
-
-sub ok {
-	my ($ok, $what, @more) = @_;
-	printf "%sok %d - %s\n", $ok ? '' : 'not ', ++$n, $what;
-	print map { s/^/# /gmr . "\n" } @more if !$ok;
-}
-
-sub slurp {
-	my ($file) = @_;
-	local $/;
-	open(my $f, '<:raw', $file) or die "$file: $!\n";
-	return scalar(<$f>) // '';
-}
+use lib dirname(__FILE__);
+use Unit;
 
 sub save {
 	my ($file, $data) = @_;
@@ -32,14 +16,6 @@ sub save {
 	print $f $data;
 	close($f);
 	return "$dir/$file";
-}
-
-# Standard output, standard error and exit status.
-sub run {
-	my $args = join(' ', map { "'$_'" } @_);
-	my $status = system("$tool lint $args >$dir/out 2>$dir/err");
-	return (slurp("$dir/out"), slurp("$dir/err"),
-		$status & 127 ? "signal $status" : $status >> 8);
 }
 
 sub tree {
@@ -61,7 +37,7 @@ sub table {
 # The rules that fire on files, and where, are those given, in this order
 sub finds {
 	my ($what, $files, @want) = @_;
-	my ($out, $err, $status) = run(ref $files ? @$files : $files);
+	my ($out, $err, $status) = run('lint', ref $files ? @$files : $files);
 	my @got = map { /^[^:]+: ([^:]+): (.*?): (.*)$/ ? "$1: $2" : $_ }
 		split /\n/, $out;
 	ok($err eq '' && $status == (@want ? 1 : 0) &&
@@ -209,7 +185,7 @@ finds('ids that differ in bits that the SMMU ignores',
 my $partly = changed(iommu => $wide, host => '',
 	dma => 'dma@4 { iommus = <&smmu 0xc2c 0x20>, <&smmu 0xc0c 0x40>; };');
 finds('ids that overlap in part', $partly, 'id-twice: /dma@4');
-ok((run($partly))[0] =~ / 0xc2c and 0xc0c .* overlap in part:/, '... says so');
+ok((run('lint', $partly))[0] =~ / 0xc2c and 0xc0c .* overlap in part:/, '... says so');
 finds('ids that differ in another bit',
       changed(iommu => $wide, host => '', dma => 'dma@4 {
 	      iommus = <&smmu 0x1000 0xf>; }; dma@5 {
@@ -487,20 +463,20 @@ save('root/sys/firmware/acpi/tables/DMAR',
 finds('... behind a bridge', ['--sysroot', "$dir/root"],
       'scope-missing: DRHD at 0x40');
 unlink "$tables/DMAR";
-my ($out, $err, $status) = run('--sysroot', "$dir/root");
+my ($out, $err, $status) = run('lint', '--sysroot', "$dir/root");
 ok($status == 0 && $out eq '' && $err =~ /^[^\n]+describes no IOMMU[^\n]+\n\z/,
    'a machine without tables', "exit $status", $out, $err);
 
 save('root/sys/firmware/fdt', slurp(changed(host => ['0x200 0x200>',
 						      '0x200 0x100>'])));
-($out, $err, $status) = run('--json', '--sysroot', "$dir/root");
+($out, $err, $status) = run('lint', '--json', '--sysroot', "$dir/root");
 my $got = eval { $json->decode($out) } // {};
 ok($status == 1 && $json->encode($got) eq $json->encode({ findings => [{
 	file => "$dir/root/sys/firmware/fdt", rule => 'map-gap',
 	where => '/pcie@3 iommu-map',
 	text => 'no entry for the requester ids 0300-03ff: DMA of functions there is not translated' }] }),
    'findings as JSON', "exit $status", $out, $err);
-($out, $err, $status) = run('--json', dmar($good));
+($out, $err, $status) = run('lint', '--json', dmar($good));
 ok($status == 0 && $json->encode($json->decode($out)) eq '{"findings":[]}',
    'no findings as JSON', $out, $err);
 
@@ -510,7 +486,7 @@ my %broken = ('no file' => "$dir/none",
 	      'another table' => save('other', table('FACP', '')),
 	      'half a tree' => save('half', substr(slurp(changed()), 0, 99)));
 for my $what (sort keys %broken) {
-	($out, $err, $status) = run(dmar($first), $broken{$what});
+	($out, $err, $status) = run('lint', dmar($first), $broken{$what});
 	ok($status == 4 && $out =~ /catch-all-missing/ &&
 	   $err =~ /^iommu-caps: [^\n]+\n\z/,
 	   "status 4, and what can be read is looked at: $what",
