@@ -425,23 +425,7 @@ subtest 'cost' => sub {
 
 subtest 'completion' => sub {
 	my $comp = "$top/src/lsiommu/lsiommu.bash";
-	my $complete = sub {
-		my (@words) = @_;
-		my $list = join ' ', map { "'$_'" } @words;
-		open(my $f, '>', "$tmp/comp.sh") or die;
-		print $f <<"EOT";
-compopt() { :; }
-source $comp
-COMP_WORDS=($list) COMP_CWORD=$#words
-COMP_LINE="@words" COMP_POINT=\${#COMP_LINE}
-COMP_WORDBREAKS=' '
-_lsiommu
-printf '%s\\n' "\${COMPREPLY[@]}"
-EOT
-		close $f;
-		sh('partial', "bash $tmp/comp.sh");
-		return [ split /\n/, $out ];
-	};
+	my $complete = completion($comp, '_lsiommu');
 	is_deeply($complete->('lsiommu', '--ou'), [ '--output', '--output-all' ],
 		  'options');
 	is_deeply($complete->('lsiommu', '-o', 'NAME,byp'), [ 'NAME,BYPASS' ],

@@ -671,23 +671,7 @@ subtest 'stable for scripts' => sub {
 
 subtest 'completion' => sub {
 	my $comp = "$top/src/iommu-caps/iommu-caps.bash";
-	my $complete = sub {
-		my (@words) = @_;
-		my $list = join ' ', map { "'$_'" } @words;
-		open(my $f, '>', "$tmp/comp.sh") or die;
-		print $f <<"EOT";
-compopt() { :; }
-source $comp
-COMP_WORDS=($list) COMP_CWORD=$#words
-COMP_LINE="@words" COMP_POINT=\${#COMP_LINE}
-COMP_WORDBREAKS=' '
-_iommu_caps
-printf '%s\\n' "\${COMPREPLY[@]}"
-EOT
-		close $f;
-		sh('partial', "bash $tmp/comp.sh");
-		return [ split /\n/, $out ];
-	};
+	my $complete = completion($comp, '_iommu_caps');
 	is_deeply($complete->('iommu-caps', ''), [ @verbs, '--help', '--version' ],
 		  'the verbs are those of --help');
 	is_deeply($complete->('iommu-caps', 'exp'), [ 'export' ], 'a verb');

@@ -14,7 +14,8 @@ use JSON::PP;
 use Test::More;
 
 our @EXPORT = qw($top $tmp $ids $out $err $status @scenarios
-		 slurp have sh run caps json by_name scenarios variant group sanitized);
+		 slurp have sh run caps json by_name scenarios variant group sanitized
+		 completion);
 
 our $top = abs_path(dirname(__FILE__) . '/../..');
 # Thousands of small files: in memory, where that can be
@@ -80,6 +81,29 @@ sub json {
 sub by_name {
 	my ($list) = @_;
 	return { map { $_->{name} => $_ } @$list };
+}
+
+# What bash offers for the last of the words of a command line: a function of
+# these words, by what FUNCTION of the completion FILE says
+sub completion {
+	my ($file, $function) = @_;
+	return sub {
+		my (@words) = @_;
+		my $list = join ' ', map { "'$_'" } @words;
+		open(my $f, '>', "$tmp/comp.sh") or die;
+		print $f <<"EOT";
+compopt() { :; }
+source $file
+COMP_WORDS=($list) COMP_CWORD=$#words
+COMP_LINE="@words" COMP_POINT=\${#COMP_LINE}
+COMP_WORDBREAKS=' '
+$function
+printf '%s\\n' "\${COMPREPLY[@]}"
+EOT
+		close $f;
+		sh('partial', "bash $tmp/comp.sh");
+		return [ split /\n/, $out ];
+	};
 }
 
 # Build the programs, and make these scenarios
