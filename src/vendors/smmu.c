@@ -132,9 +132,15 @@ static bool read_caps(struct ic_unit *unit, struct smmuv3_caps *caps)
 
 /*
  * True of every unit, registers or not: entries that are not valid are not
- * cached, interrupts are not remapped. Firmware overrides IDR0.COHACC (section
- * 6.3.1); the driver, too, goes by firmware.
+ * cached, interrupts are not remapped.
  */
+static void set_common(struct ic_unit *unit)
+{
+	unit->caps.caching_mode = IC_NO;
+	unit->caps.intr_remap_capable = IC_NO;
+}
+
+/* Firmware overrides IDR0.COHACC (section 6.3.1); so does the driver. */
 static void set_caps(struct ic_unit *unit, bool tree_coherent)
 {
 	struct firmware_word word = firmware_word(unit->address, tree_coherent);
@@ -151,8 +157,7 @@ static void set_caps(struct ic_unit *unit, bool tree_coherent)
 			smmuv3_override_httu(word.httu, &caps);
 		smmuv3_unit_caps(&caps, &unit->caps);
 	}
-	unit->caps.caching_mode = IC_NO;
-	unit->caps.intr_remap_capable = IC_NO;
+	set_common(unit);
 	unit->caps.coherent_walk = ic_yes_no(word.coherent);
 }
 
@@ -181,12 +186,6 @@ static int smmu_v3_init(struct ic_unit *unit)
 	set_caps(unit, dev_is_dma_coherent(bound));
 	put_device(bound);
 	return 0;
-}
-
-static void set_common(struct ic_unit *unit)
-{
-	unit->caps.caching_mode = IC_NO;
-	unit->caps.intr_remap_capable = IC_NO;
 }
 
 static int smmu_init(struct ic_unit *unit)
