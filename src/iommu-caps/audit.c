@@ -102,7 +102,7 @@ static bool is_inactive(struct iommucaps_group *g)
 
 static bool is_passed_through(struct iommucaps_group *g)
 {
-	return has_bypass(g, "hw-pass-through");
+	return has_bypass(g, IOMMU_CAPS_BYPASS_HW);
 }
 
 static bool has_window(struct iommucaps_group *g)
