@@ -390,15 +390,14 @@ int verb_p2p(int argc, char **argv)
 	if (!rc && n == 2)
 		pci_path_between(&paths, s.v[0], s.v[1], &path);
 	if (!rc) {
-		if (json) {
+		if (json)
 			print_json(&paths, &s);
-		} else if (dot) {
+		else if (dot)
 			print_dot(&paths, &s);
-		} else if (n == 2) {
+		else if (n == 2)
 			explain_pair(&paths, s.v[0], s.v[1], &path);
-		} else {
+		else
 			print_matrix(&paths, &s);
-		}
 		rc = n == 2 ? pair_status(&path) : STATUS_YES;
 	}
 	free(s.v);

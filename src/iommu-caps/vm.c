@@ -216,9 +216,11 @@ static enum verdict explain_memory(struct report *r, const struct limits *l,
 
 	n = place_memory(l, size ? size : GIB, piece);
 	if (!l->n || !n) {
-		report_say(r, !l->n ?
-			   "Which addresses the guest's memory may have is only known once VFIO holds the group." :
-			   "How QEMU places memory on this architecture is not known here.");
+		if (!l->n)
+			report_say(r,
+				   "Which addresses the guest's memory may have is only known once VFIO holds the group.");
+		else
+			report_say(r, "How QEMU places memory on this architecture is not known here.");
 		return size ? UNKNOWN : YES;
 	}
 	most = most_memory(l);

@@ -33,6 +33,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -360,9 +361,9 @@ static int stage(const char *name, size_t readable, size_t writable)
 }
 
 /* Formats that cannot say "write-only" let through what can be written. */
-static int write_only_reads(void)
+static bool write_only_reads(void)
 {
-	return getenv("WRITE_ONLY_READS") != NULL;
+	return getenv("WRITE_ONLY_READS");
 }
 
 #define READ	VFIO_DMA_MAP_FLAG_READ
