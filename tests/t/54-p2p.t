@@ -214,6 +214,16 @@ SKIP: {
 	is($status, 0, 'Graphviz reads it');
 }
 
+machine('accelerator',
+	[ 'pci0000:00/0000:00:00.0', '8086:2020', '060000', 0 ],
+	[ 'pci0000:00/0000:00:03.0', '1da3:1020', '120000', 1 ],
+	[ 'pci0000:00/0000:00:04.0', '8086:0b60', '068000', 2 ]);
+put("$tmp/quote.ids", "1da3  A\n\t1020  B \"C\\D\n");
+sh('accelerator', "iommu-caps p2p --dot --pci-ids $tmp/quote.ids");
+is(join(' ', $out =~ /^  "(\S+)" \[shape=box/mg), '0000:00:03.0',
+   'an accelerator is one of the usual devices, another is not');
+like($out, qr/B \\"C\\\\D/, 'a name with a quote and a backslash');
+
 # The processor, and the kernel
 put("$tmp/proc/cpuinfo",
     "processor\t: 0\nvendor_id\t: AuthenticAMD\ncpu family\t: 23\n\n");

@@ -40,6 +40,13 @@ machine('older', address_width => 39,
 machine('rmrr', iova_ranges => '0x0-0xbffffff 0xc010000-0xfedfffff '
 	. '0xfef00000-0xffffffffffff');
 machine('unknown', iova_ranges => undef);
+# what the kernel keeps for HyperTransport
+variant('zen', 'amd', group(0, %good, id => 0,
+	iova_ranges => '0x0-0xfcffffffff 0x10000000000-0xffffffffffff'));
+my %low = (%good, id => 1, iova_ranges => '0x0-0xbfffffff');
+my $unit = 'sys/kernel/iommu_caps/units/smmu3.0x0000000009050000';
+variant('arm', 'smmu', group(1, %low));
+variant('riscv', 'smmu', group(1, %low), "$unit/type" => "riscv-iommu\n");
 machine('blocked', assign_blockers => 'no-isolated-interrupts');
 
 subtest 'usage' => sub {
@@ -67,6 +74,12 @@ subtest 'memory' => sub {
 	vm('rmrr', "--memory 192M $dev", 0);
 	vm('rmrr', "--memory 256M $dev", 1);
 	like($out, qr/0xc000000-0xc00ffff are reserved/, 'names the hole');
+	# at 1T there is room again
+	vm('zen', '--memory 1011G 00:02.0', 0);
+	vm('arm', '00:01.0', 0);
+	like($out, qr/At most 2G fit/, 'Arm: memory begins at 1G');
+	vm('riscv', '00:01.0', 0);
+	like($out, qr/At most 1G fit/, 'RISC-V: memory begins at 2G');
 	vm('unknown', "--memory 1G $dev", 3);
 	vm('unknown', $dev, 0);
 	unlike($out, qr/At most/, 'no limit is made up');
@@ -82,6 +95,10 @@ subtest 'huge pages' => sub {
 subtest 'arguments' => sub {
 	vm('wide', "--format qemu --memory 2G $dev", 0);
 	is($out, "-machine q35 -m 2048M -device vfio-pci,host=$dev\n", 'QEMU');
+	vm('arm', '--format qemu 00:01.0', 0);
+	like($out, qr/^-machine virt,gic-version=max -device/, '... on Arm');
+	vm('riscv', '--format qemu 00:01.0', 0);
+	like($out, qr/^-machine virt,aia=aplic-imsic -device/, '... on RISC-V');
 	vm('wide', "--format libvirt $dev", 0);
 	like($out, qr/^<hostdev mode='subsystem' type='pci' managed='yes'>\n/,
 	     'libvirt');
