@@ -9,27 +9,36 @@
 # there, and only that, or say why it does not build.
 . "$(dirname "$0")/../lab/lib.sh"
 
+# linked NAME KERNEL MODULE yes|no SYMBOL
+linked() {
+	local got=no
 
-# built NAME KERNEL MACRO yes|no SYMBOL EDIT...: MACRO is set or not, SYMBOL
-# linked or not
+	! nm "$3" 2>/dev/null | grep -qw "U $5" || got=yes
+	[ "$got" = "$4" ]
+	tap $? "$2, $1: linking to $5 is $4"
+}
+
+# as_it_is KERNEL yes|no SYMBOL: with the headers unchanged
+as_it_is() {
+	linked "as it is" "$1" "$("$TOP/tests/lab/build" "$1")/iommu_caps.ko" \
+		"${@:2}"
+}
+
+# built NAME KERNEL MACRO yes|no SYMBOL EDIT...: with changed headers MACRO is set
+# or not, and SYMBOL linked or not
 built() {
-	local name=$1 kernel=$2 macro=$3 want=$4 symbol=$5 dir out got
-	shift 5
+	local name=$1 kernel=$2 dir out got=no
+
 	dir=$(mktemp -d)
-	out=$("$TOP/tests/lab/kbuild" "$@" --out "$dir" "$kernel" 2>&1)
+	out=$("$TOP/tests/lab/kbuild" "${@:6}" --out "$dir" "$kernel" 2>&1)
 	tap $? "$kernel, $name: builds"
 	tap_empty "$kernel, $name: without a warning" \
 		"$(echo "$out" | grep -E 'warning:|error:|ERROR|WARNING')"
-	got=no
-	grep -q "^#define $macro 1" "$dir/src/compat/config.h" 2>/dev/null &&
+	! grep -q "^#define $3 1" "$dir/src/compat/config.h" 2>/dev/null ||
 		got=yes
-	[ "$got" = "$want" ]
-	tap $? "$kernel, $name: $macro is $want"
-	got=no
-	grep -qaw "$symbol" "$dir/iommu_caps.mod.c" 2>/dev/null && got=yes
-	nm "$dir/iommu_caps.ko" 2>/dev/null | grep -qw "U $symbol" && got=yes
-	[ "$got" = "$want" ]
-	tap $? "$kernel, $name: linking to $symbol is $want"
+	[ "$got" = "$4" ]
+	tap $? "$kernel, $name: $3 is $4"
+	linked "$name" "$kernel" "$dir/iommu_caps.ko" "$4" "$5"
 	rm -r "$dir"
 }
 
@@ -37,24 +46,16 @@ H=include/linux/iommu.h
 isolated=iommu_group_has_isolated_msi
 capable=device_iommu_capable
 
-built "as it is" 6.12-amd64 IC_HAVE_ISOLATED_MSI yes $isolated
-built "lacking it" 6.12-amd64 IC_HAVE_ISOLATED_MSI no $isolated \
-	--edit $H "s/$isolated/gone_$isolated/" \
-	--edit Module.symvers "/\t$isolated\t/d"
-built "declared but not exported" 6.12-amd64 IC_HAVE_ISOLATED_MSI no $isolated \
-	--edit Module.symvers "/\t$isolated\t/d"
+as_it_is 6.12-amd64 yes $isolated
 built "exported but not declared" 6.12-amd64 IC_HAVE_ISOLATED_MSI no $isolated \
 	--edit $H "s/$isolated/gone_$isolated/"
 
-built "as it is" 5.10-amd64 IC_HAVE_DEVICE_IOMMU_CAPABLE no $capable
+as_it_is 5.10-amd64 no $capable
 built "with a backport" 5.10-amd64 IC_HAVE_DEVICE_IOMMU_CAPABLE yes $capable \
 	--edit $H "s/^extern bool iommu_capable(.*/&\nextern bool $capable(struct device *dev, enum iommu_cap cap);/" \
 	--edit Module.symvers "s/^0x[0-9a-f]*\tiommu_capable\t\(.*\)/&\n0x12345678\t$capable\t\1/"
 built "declared only" 5.10-amd64 IC_HAVE_DEVICE_IOMMU_CAPABLE no $capable \
 	--edit $H "s/^extern bool iommu_capable(.*/&\nextern bool $capable(struct device *dev, enum iommu_cap cap);/"
-built "lacking it" 6.1-amd64 IC_HAVE_DEVICE_IOMMU_CAPABLE no $capable \
-	--edit $H "s/$capable/gone_$capable/" \
-	--edit Module.symvers "/\t$capable\t/d"
 
 # What a kernel with a trimmed list of symbols may lack, or keep from us, at the
 # cost of a few facts. Every other one the reserved way.
