@@ -81,6 +81,32 @@ void text_printf(struct text *t, const char *fmt, ...)
 	t->len += (size_t)n;
 }
 
+/**
+ * text_size() - add an amount of memory in binary units: 16M, 3.1G
+ * @t: the string
+ * @bytes: how much
+ * @unit: "" as in lsblk(8), or "iB" for a sentence: 16 MiB
+ */
+void text_size(struct text *t, unsigned long long bytes, const char *unit)
+{
+	unsigned long long tenths;
+	unsigned int shift = 0;
+
+	while (shift < 60 && bytes >> shift >= 1024)
+		shift += 10;
+	tenths = shift ? ((bytes >> (shift - 10)) * 10 + 512) >> 10 :
+			 bytes * 10;
+	if (tenths >= 10240) {
+		shift += 10;
+		tenths = 10;
+	}
+	text_printf(t, "%llu", tenths / 10);
+	if (tenths % 10)
+		text_printf(t, ".%llu", tenths % 10);
+	text_printf(t, "%s%c%s", *unit ? " " : "", "BKMGTPE"[shift / 10],
+		    shift ? unit : "");
+}
+
 /* A file's value against a word; an absent file equals nothing */
 bool is(const char *value, const char *word)
 {
@@ -91,6 +117,12 @@ bool is(const char *value, const char *word)
 bool is_bool(const char *value)
 {
 	return is(value, "0") || is(value, "1");
+}
+
+/* A number as the kernel writes it */
+bool is_number(const char *value)
+{
+	return value && *value && strspn(value, "0123456789") == strlen(value);
 }
 
 /* Output that did not arrive is a failure */

@@ -14,6 +14,30 @@
 #include "advice.h"
 #include "firmware_hole.h"
 
+/* The RAM of which the module counts what devices reach: whole 4K pages */
+static unsigned long long read_memory(const char *root)
+{
+	unsigned long long start, end, sum = 0;
+	char path[4096], line[256];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/proc/iomem", root);
+	f = fopen(path, "re");
+	if (!f)
+		return 0;
+	while (fgets(line, sizeof(line), f)) {
+		/* for anybody but root, all addresses are 0 */
+		if (!strstr(line, " : System RAM") ||
+		    sscanf(line, "%llx-%llx", &start, &end) != 2 || !end)
+			continue;
+		start = (start + 4095) >> 12;
+		end = (end + 1) >> 12;
+		sum += end > start ? (end - start) << 12 : 0;
+	}
+	fclose(f);
+	return sum;
+}
+
 /* The command line is of the machine whose sysfs is read: proc is beside it */
 void machine_init(struct machine *m, struct iommucaps *ic)
 {
@@ -33,6 +57,7 @@ void machine_init(struct machine *m, struct iommucaps *ic)
 		fclose(f);
 	if (!m->cmdline)
 		m->cmdline = xstrdup("");
+	m->memory = read_memory(m->root);
 }
 
 void machine_free(struct machine *m)

@@ -12,11 +12,13 @@
  * @ic: the tree
  * @root: the machine's root directory, "" for /
  * @cmdline: of the kernel; empty if it could not be read
+ * @memory: bytes of RAM; 0 if that is not known, only root can see it
  */
 struct machine {
 	struct iommucaps *ic;
 	char *root;
 	char *cmdline;
+	unsigned long long memory;
 };
 
 void machine_init(struct machine *m, struct iommucaps *ic);

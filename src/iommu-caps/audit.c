@@ -33,6 +33,7 @@ struct audit;
  * @hsi: fwupd's attribute for the same, or NULL
  * @text: what is wrong, said of the devices
  * @group: is it wrong with a group? NULL where it is no matter of a group
+ * @amount: the same, where that takes to know how much memory there is
  * @machine: is it wrong with the machine? NULL where it is a matter of groups
  * @explain: says why and what to change
  *
@@ -222,6 +223,33 @@ static bool not_driven(struct audit *a)
 	return driven && idle;
 }
 
+/* As good as all: a 64th more or less is no difference to who reads it */
+static bool writes_all(const struct audit *a, struct iommucaps_group *g)
+{
+	const char *v = iommucaps_group_fact(g, "hw_writable_ram");
+
+	if (is(v, IOMMU_CAPS_HW_ALL))
+		return true;
+	return is_number(v) && a->m.memory &&
+	       strtoull(v, NULL, 10) >= a->m.memory - a->m.memory / 64;
+}
+
+/* Said to be translated, and with no way around it */
+static bool translated_in_name(struct audit *a)
+{
+	struct iommucaps_group *const *g;
+	struct iommucaps_device *const *d;
+
+	for (g = iommucaps_groups(a->m.ic); g && *g; g++) {
+		if (!is(iommucaps_group_fact(*g, "dma_remap"), "1") ||
+		    !writes_all(a, *g))
+			continue;
+		for (d = iommucaps_group_devices(*g); *d; d++)
+			add_device(a, *d);
+	}
+	return a->n;
+}
+
 static bool no_preboot(struct audit *a)
 {
 	return is(iommucaps_fact(a->m.ic, "preboot_protection"), "0");
@@ -271,6 +299,13 @@ static void explain_hardware(struct audit *a, struct report *r)
 	(void)a;
 	report_say(r, "The tables in memory that the unit reads let them through.");
 	advise_hw_pass_through(r);
+}
+
+static void explain_all_mapped(struct audit *a, struct report *r)
+{
+	(void)a;
+	report_say(r, "The page tables that the unit reads map all of memory, or a program that VFIO gave them to has mapped it.");
+	report_change(r, "have the device's driver map what it needs, or bind another one");
 }
 
 static void explain_window(struct audit *a, struct report *r)
@@ -345,6 +380,9 @@ static const struct finding findings[] = {
 	{ "hardware-pass-through", HARM_HIGH, NULL,
 	  "The hardware lets DMA through that the kernel says is translated",
 	  is_passed_through, NULL, explain_hardware },
+	{ "writes-all-memory", HARM_HIGH, NULL,
+	  "These devices are said to be translated, and can write all of memory",
+	  NULL, translated_in_name, explain_all_mapped },
 	{ "passthrough", HARM_HIGH, NULL,
 	  "DMA is passed through: these devices reach all of memory",
 	  is_identity, NULL, explain_identity },

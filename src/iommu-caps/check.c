@@ -88,6 +88,16 @@ static void explain_token(const struct machine *m, struct report *r,
 	}
 }
 
+static size_t count_devices(struct iommucaps_group *g)
+{
+	struct iommucaps_device *const *d = iommucaps_group_devices(g);
+	size_t n = 0;
+
+	while (d[n])
+		n++;
+	return n;
+}
+
 /* Every token of a list in turn */
 static bool next_word(const char **list, char *word, size_t size)
 {
@@ -120,6 +130,72 @@ static void say_translated(struct report *r, struct iommucaps_group *g)
 			   domain ? domain : "", domain ? ")" : "");
 }
 
+static void add_amount(struct text *t, const char *amount)
+{
+	if (is(amount, "0"))
+		text_printf(t, "nothing");
+	else if (is_number(amount))
+		text_size(t, strtoull(amount, NULL, 10), "iB");
+	else
+		text_printf(t, "all");
+}
+
+static bool is_amount(const char *v)
+{
+	return is(v, IOMMU_CAPS_HW_ALL) || is_number(v);
+}
+
+/* What the tables in memory let it do, of which only root can see how much */
+static void say_amounts(const struct machine *m, struct report *r,
+			struct iommucaps_group *g)
+{
+	const char *in = iommucaps_group_fact(g, "hw_readable_ram");
+	const char *out = iommucaps_group_fact(g, "hw_writable_ram");
+	const char *who = count_devices(g) > 1 ? "Its group" : "It";
+	struct text line = { 0 };
+
+	if (!is_amount(in) || !is_amount(out))
+		return;
+	if (is(in, IOMMU_CAPS_HW_ALL) && is(out, IOMMU_CAPS_HW_ALL)) {
+		report_say(r, "%s can read and write all of memory now.", who);
+		return;
+	}
+	text_printf(&line, "%s can read ", who);
+	add_amount(&line, in);
+	text_printf(&line, " and write ");
+	add_amount(&line, out);
+	text_printf(&line, " of ");
+	if (m->memory) {
+		text_size(&line, m->memory, "iB");
+		text_printf(&line, " of ");
+	}
+	report_say(r, "%smemory now.", line.s);
+	text_free(&line);
+}
+
+/*
+ * Where the tables that the unit reads do not say what the kernel says of the
+ * group. That they let requests through is a token of bypass.
+ */
+static void say_disagreement(struct report *r, struct iommucaps_group *g)
+{
+	const char *path = iommucaps_group_fact(g, "hw_path");
+	const char *domain = iommucaps_group_fact(g, "domain_type");
+	const char *bypass = iommucaps_group_fact(g, "bypass");
+
+	if (iommucaps_has_token(bypass, IOMMU_CAPS_BYPASS_HW))
+		report_say(r, "The kernel says: domain type %s. The unit's tables say: %s.",
+			   domain ? domain : "unknown", path ? path : "unknown");
+	if (iommucaps_has_token(bypass, IOMMU_CAPS_BYPASS_IDENTITY) &&
+	    is(path, IOMMU_CAPS_HW_TRANSLATE))
+		report_say(r, "The kernel says that its DMA passes through, the unit's tables say that it is translated: by a table that maps memory one to one, or one of another kernel's.");
+	if (iommucaps_has_token(path, IOMMU_CAPS_HW_ABORT) &&
+	    !is(domain, IOMMU_CAPS_DOMAIN_BLOCKED))
+		report_say(r, "The unit's tables say that it refuses %s.",
+			   is(path, IOMMU_CAPS_HW_ABORT) ? "its requests" :
+			   "requests of some of its ids");
+}
+
 static enum verdict explain_dma(const struct machine *m, struct report *r,
 				struct iommucaps_group *g)
 {
@@ -144,6 +220,8 @@ static enum verdict explain_dma(const struct machine *m, struct report *r,
 	p = none ? NULL : bypass;
 	while (next_word(&p, word, sizeof(word)))
 		explain_token(m, r, g, word);
+	say_disagreement(r, g);
+	say_amounts(m, r, g);
 
 	if (is(remap, "0") && !blocked)
 		return NO;
@@ -375,16 +453,6 @@ enum verdict explain_assignment(const struct machine *m, struct report *r,
 	return bound || other ? NO : YES;
 }
 
-static size_t count_devices(struct iommucaps_group *g)
-{
-	struct iommucaps_device *const *d = iommucaps_group_devices(g);
-	size_t n = 0;
-
-	while (d[n])
-		n++;
-	return n;
-}
-
 static void explain_shared(const struct machine *m, struct report *r,
 			   struct iommucaps_group *g)
 {
@@ -516,6 +584,36 @@ static void json_verdict(struct json *j, const char *name, enum verdict v,
 	json_object_end(j);
 }
 
+static void json_amount(struct json *j, const char *name, const char *v)
+{
+	if (is_number(v))
+		json_int(j, name, strtoull(v, NULL, 10));
+	else
+		json_string(j, name, is(v, IOMMU_CAPS_HW_ALL) ? v : NULL);
+}
+
+/* What the tables in memory say that the unit reads */
+static void json_hardware(struct json *j, struct iommucaps_group *g)
+{
+	const char *path = g ? iommucaps_group_fact(g, "hw_path") : NULL;
+	char word[64];
+
+	json_object(j, "hardware");
+	if (path) {
+		json_array(j, "path");
+		while (next_word(&path, word, sizeof(word)))
+			json_string(j, NULL, word);
+		json_array_end(j);
+	} else {
+		json_null(j, "path");
+	}
+	json_amount(j, "readable",
+		    g ? iommucaps_group_fact(g, "hw_readable_ram") : NULL);
+	json_amount(j, "writable",
+		    g ? iommucaps_group_fact(g, "hw_writable_ram") : NULL);
+	json_object_end(j);
+}
+
 static void json_answers(struct json *j, struct iommucaps_device *d,
 			 const struct answers *a)
 {
@@ -539,6 +637,7 @@ static void json_answers(struct json *j, struct iommucaps_device *d,
 	for (o = g ? iommucaps_group_devices(g) : NULL; o && *o; o++)
 		json_string(j, NULL, iommucaps_device_name(*o));
 	json_array_end(j);
+	json_hardware(j, g);
 	json_verdict(j, "protected", a->protected, &a->protection);
 	json_verdict(j, "assignable", a->assignable, &a->assignment);
 	json_object(j, "shared");

@@ -18,7 +18,8 @@
 /**
  * struct metric - one metric over all groups or units, straight from a file
  * @fact: the file; a new one takes one entry in the tables below
- * @number: the file holds a number, otherwise 0 or 1
+ * @number: the file holds a number, otherwise 0 or 1. All of memory is
+ *	infinity
  */
 struct metric {
 	const char *name;
@@ -47,6 +48,10 @@ static const struct metric group_metrics[] = {
 	  true },
 	{ "iommu_caps_group_pasids", "pasids",
 	  "PASIDs that every device of the group may use.", true },
+	{ "iommu_caps_group_readable_ram_bytes", "hw_readable_ram",
+	  "Memory that devices of the group can read by DMA now.", true },
+	{ "iommu_caps_group_writable_ram_bytes", "hw_writable_ram",
+	  "Memory that devices of the group can write by DMA now.", true },
 };
 
 static const struct metric unit_metrics[] = {
@@ -92,7 +97,9 @@ static void label(const char *sep, const char *name, const char *value)
 static void sample(const struct metric *m, const char *label_name,
 		   const char *of, const char *v)
 {
-	if (m->number ? !v || !*v || v[strspn(v, "0123456789")] : !is_bool(v))
+	if (m->number && is(v, IOMMU_CAPS_HW_ALL))
+		v = "+Inf";
+	else if (m->number ? !is_number(v) : !is_bool(v))
 		return;
 	printf("%s", m->name);
 	label("{", label_name, of);

@@ -24,6 +24,7 @@ enum kind {
 	KIND_STRING,
 	KIND_BOOL,	/* 0 or 1, anything else is unknown */
 	KIND_NUMBER,
+	KIND_SIZE,	/* bytes, or the word for all of memory */
 	KIND_LIST,	/* tokens; an empty list has none */
 	KIND_TOKENS,	/* tokens; an empty list is unknown */
 	KIND_REGISTERS,	/* name=value, as an object in JSON */
@@ -277,6 +278,10 @@ static const struct column columns[] = {
 		  "kernel, or user for VFIO"),
 	GROUP_COL("HW_PATH", 6, 0, TOKENS, "hw_path", NULL,
 		  "what the unit's own tables say of its requests"),
+	GROUP_COL("READABLE", 4, 0, SIZE, "hw_readable_ram", NULL,
+		  "memory that it can read by DMA now, for root"),
+	GROUP_COL("WRITABLE", 4, 0, SIZE, "hw_writable_ram", NULL,
+		  "memory that it can write by DMA now, for root"),
 	GROUP_COL("IOVA_RANGES", 0.1, 0, LIST, "iova_ranges", NULL,
 		  "addresses that a VFIO user may map"),
 	GROUP_COL("MAP_SIZES", 0.1, 0, TOKENS, "page_sizes", NULL,
@@ -484,6 +489,8 @@ static const char *kind_name(enum kind kind)
 		return "boolean";
 	case KIND_NUMBER:
 		return "number";
+	case KIND_SIZE:
+		return "size";
 	case KIND_LIST:
 	case KIND_TOKENS:
 		return "list";
@@ -536,7 +543,9 @@ static const char *checked(enum kind kind, const char *v)
 	case KIND_BOOL:
 		return is_bool(v) ? v : NULL;
 	case KIND_NUMBER:
-		return *v && strspn(v, "0123456789") == strlen(v) ? v : NULL;
+		return is_number(v) ? v : NULL;
+	case KIND_SIZE:
+		return is_number(v) || is(v, IOMMU_CAPS_HW_ALL) ? v : NULL;
 	case KIND_TOKENS:
 		return *v ? v : NULL;
 	default:
@@ -577,6 +586,11 @@ static const char *cell(const struct column *c, const char *v,
 		return "-";
 	if (c->kind == KIND_BOOL)
 		return *v == '1' ? "yes" : "no";
+	if (c->kind == KIND_SIZE && is_number(v)) {
+		text_clear(text);
+		text_size(text, strtoull(v, NULL, 10), "");
+		return text->s;
+	}
 	if (!is_list(c->kind))
 		return *v ? v : "-";
 	text_clear(text);
@@ -788,6 +802,8 @@ static void json_value(struct json *j, const char *name, enum kind kind,
 		       const char *v)
 {
 	v = checked(kind, v);
+	if (kind == KIND_SIZE)
+		kind = is_number(v) ? KIND_NUMBER : KIND_STRING;
 	if (!v) {
 		json_null(j, name);
 		return;

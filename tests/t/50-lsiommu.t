@@ -104,6 +104,23 @@ subtest 'columns' => sub {
 	is($out, "none\n" x 2, 'an empty list is none');
 	run('passthrough', '-rno HW_PATH 3');
 	is($out, "pass-through\n" x 2, "the unit's own tables");
+	my %size = (0 => '0B', 512 => '512B', 4096 => '4K', 3328 * 1024 => '3.3M',
+		    1 << 24 => '16M', 1048575 => '1M', 1 << 30 => '1G',
+		    3 << 39 => '1.5T', '18446744073709551615' => '16E',
+		    all => 'all', none => '-', '' => '-', '-1' => '-');
+	my $ram = 'sys/kernel/iommu_caps/groups/3/hw_';
+	for (sort keys %size) {
+		variant('size', 'passthrough', "${ram}readable_ram" => "$_\n",
+			"${ram}writable_ram" => "8192\n");
+		run('size', '-rno READABLE,WRITABLE 02:00.0');
+		is($out, "$size{$_} 8K\n", "'$_' bytes are $size{$_}");
+		my $j = json('size', '-o READABLE,WRITABLE --tree 3');
+		is($j->{groups}[0]{readable}, /^(\d+|all)$/ ? $_ : undef,
+		   '... in JSON as they are');
+		like($out, qr/"readable": (\d+|"all"|null),/, '... as a number');
+	}
+	run('vtd-full', '-rno READABLE,WRITABLE 02:00.0');
+	is($out, "- -\n", 'not known, no amount');
 	run('vtd-full', '-o TRANSLATED,BYPASS 2');
 	is(scalar(() = $out =~ /\n/g), 3, 'no tree without NAME');
 	run('vtd-full', '--units -O');
@@ -120,7 +137,7 @@ subtest 'columns' => sub {
 	my $h = slurp("$top/include/iommu_caps.h");
 	my $c = slurp("$top/src/lsiommu/columns.c");
 	for my $what ('GROUP', 'UNIT') {
-		my ($list) = $h =~ /IOMMU_CAPS_${what}_ATTRS\(X\)(.*?)\n\n/s;
+		my $list = join '', $h =~ /IOMMU_CAPS_$what(?:_HEAVY)?_ATTRS\(X\)(.*?)\n\n/sg;
 		for my $attr ($list =~ /X\((\w+)\)/g) {
 			next if $attr eq 'id';
 			like($c, qr/${what}_COL\([^;{]*?"$attr",/,

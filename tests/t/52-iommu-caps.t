@@ -258,6 +258,61 @@ subtest 'check: right at every corner' => sub {
 	$says->('own', '02:00.0', 0, 'a domain of its own',
 		'!translated (domain type identity)');
 
+	# what the unit's own tables say, and how much of memory that is
+	my $ram = "00000000-00000fff : Reserved\n"
+		. "00001000-0009fbff : System RAM\n"
+		. "00100000-3fffffff : System RAM\n"
+		. "  01000000-01ffffff : Kernel code\n"
+		. "40000000-4fffffff : PCI Bus 0000:00\n";
+	my $reaches = sub {
+		my ($in, $out, @more) = @_;
+		variant('reaches', 'passthrough', 'proc/iomem' => $ram, @more,
+			map { ("sys/kernel/iommu_caps/groups/$_/hw_readable_ram"
+			       => $in, "sys/kernel/iommu_caps/groups/$_/"
+			       . 'hw_writable_ram' => $out) } 3, 11);
+	};
+	$reaches->("16777216\n", "0\n");
+	$says->('reaches', '02:00.0', 1, 'Its group can read 16 MiB and write '
+		. 'nothing of 1023.6 MiB of memory now.', '!tables say');
+	$says->('reaches', '10000:e1:00.0', 1, 'It can read 16 MiB and');
+	caps('reaches', 'check --json 02:00.0');
+	is_deeply(decode_json($out)->{devices}[0]{hardware},
+		  { path => [ 'pass-through' ], readable => 16777216,
+		    writable => 0 }, '... in JSON');
+	$reaches->("4096\n", "all\n", 'proc/iomem' => $ram =~ s/^[^ ]+/0-0/mgr);
+	$says->('reaches', '02:00.0', 1,
+		'can read 4 KiB and write all of memory now.');
+	caps('reaches', 'check --json 02:00.0');
+	is(schema('check')->wrong(decode_json($out)), '', '... as the schema says');
+	$reaches->("all\n", "all\n");
+	$says->('reaches', '02:00.0', 1, 'can read and write all of memory now.');
+	$reaches->("all\n", undef);
+	$says->('reaches', '02:00.0', 1, '!of memory now');
+	my %word = (dma_remap => 0, intr_remap => 1, domain_type => 'DMA',
+		    assign_blockers => '');
+	my $tables = sub {
+		variant('tables', 'passthrough', group(3, %word, @_));
+		return 'tables';
+	};
+	$says->($tables->(bypass => 'hw-pass-through', hw_path => 'pass-through'),
+		'02:00.0', 1, 'The hardware lets its DMA through',
+		'domain type DMA. The unit\'s tables say: pass-through.');
+	$says->($tables->(bypass => 'identity', hw_path => 'translate'),
+		'02:00.0', 1, 'passes through, the unit\'s tables say that it is translated');
+	$says->($tables->(bypass => 'none', dma_remap => 1, hw_path => 'abort'),
+		'02:00.0', 0, 'it refuses its requests.');
+	$says->($tables->(bypass => 'none', dma_remap => 1,
+			  hw_path => 'translate abort'),
+		'02:00.0', 0, 'it refuses requests of some of its ids.');
+	for ([ 'none', 1, 'DMA', 'translate' ],
+	     [ 'identity', 0, 'identity', 'pass-through' ],
+	     [ 'none', 0, 'blocked', 'abort' ]) {
+		my ($bypass, $remap, $type, $path) = @$_;
+		caps($tables->(bypass => $bypass, dma_remap => $remap,
+			       domain_type => $type, hw_path => $path),
+		     'check 02:00.0');
+		unlike($out, qr/tables say/, "they agree: $type, $path");
+	}
 	# behind a virtio-iommu or not
 	$says->('virtio', '00:03.0', 1, '!not in front of');
 	variant('bound', 'virtio');
@@ -384,6 +439,21 @@ subtest 'audit' => sub {
 		like($out, qr/^high: .*\($_->[1]\)$/m, $_->[1]);
 		$met{$_->[1]}++;
 	}
+	for (['1072668672', 1], ['1050000000', 0], ['all', 1], ['0', 0]) {
+		my ($amount, $found) = @$_;
+		variant('one', 'no-intremap', group(0, %good),
+			'proc/iomem' => "00100000-3fffffff : System RAM\n",
+			"$root/groups/0/hw_writable_ram" => "$amount\n");
+		caps('one', 'audit');
+		is($status, $found, "translated, and $amount bytes can be written");
+		is($out =~ /^high: .*\(writes-all-memory\)\n  0000:00:02.0$/m || 0,
+		   $found, '... is a finding or not');
+	}
+	$met{'writes-all-memory'}++;
+	variant('one', 'no-intremap', group(0, %good, dma_remap => 0),
+		"$root/groups/0/hw_writable_ram" => "all\n");
+	caps('one', 'audit');
+	unlike($out, qr/writes-all/, '... where it is said to be translated');
 	variant('one', 'no-intremap', group(0, %good, dma_remap => 0));
 	caps('one', 'audit');
 	like($out, qr/\(untranslated\)$/m, 'not translated, for no known reason');
@@ -501,7 +571,7 @@ subtest 'Prometheus' => sub {
 		my %help = map { $_ => 1 } $out =~ /^# HELP (\S+) ./mg;
 		ok(!(grep { !$help{$_} } @names), "each metric has a help: $s");
 		my @odd = grep {
-			!/^(#|[a-z_]+(\{\w+="([^"\\]|\\["\\n])*"(,\w+="([^"\\]|\\["\\n])*")*\})? \d+$)/
+			!/^(#|[a-z_]+(\{\w+="([^"\\]|\\["\\n])*"(,\w+="([^"\\]|\\["\\n])*")*\})? (\d+|\+Inf)$)/
 		} split /\n/, $out;
 		is("@odd", '', "each line is a sample: $s");
 		my %n;
@@ -531,6 +601,17 @@ subtest 'Prometheus' => sub {
 	}
 	unlike($out, qr/(intr_remap|assignable|external)\{group="10"\}/,
 	       'no sample for what is not known');
+	my $heavy = 'sys/kernel/iommu_caps/groups';
+	variant('amounts', 'partial', "$heavy/3/hw_readable_ram" => "16777216\n",
+		"$heavy/3/hw_writable_ram" => "all\n",
+		"$heavy/2/hw_writable_ram" => "much\n");
+	caps('amounts', 'export --prometheus');
+	for ('readable_ram_bytes{group="3"} 16777216',
+	     'writable_ram_bytes{group="3"} +Inf') {
+		like($out, qr/^iommu_caps_group_\Q$_\E$/m, $_);
+	}
+	unlike($out, qr/_ram_bytes\{group="[^3]"\}/,
+	       '... and no sample for what is no amount');
 	caps('empty', 'export --prometheus');
 	like($out, qr/,platform="gu\\"e\\\\st",/, 'labels are quoted');
 };

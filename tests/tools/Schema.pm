@@ -50,8 +50,10 @@ sub wrong {
 			if !grep { defined $_ ? defined $v && $_ eq $v : !defined $v }
 				@{$s->{enum}};
 	}
-	return "$at: too small" if defined $s->{minimum} && $v < $s->{minimum};
-	return "$at: does not match" if $s->{pattern} && $v !~ /$s->{pattern}/;
+	return "$at: too small" if defined $s->{minimum} &&
+		$type eq 'integer' && $v < $s->{minimum};
+	return "$at: does not match" if $s->{pattern} && $type eq 'string' &&
+		$v !~ /$s->{pattern}/;
 	if ($type eq 'array' && $s->{items}) {
 		for my $i (0 .. $#$v) {
 			my $bad = $self->wrong($v->[$i], $s->{items}, "$at/$i");
