@@ -501,14 +501,16 @@ subtest 'watch' => sub {
 	my $change = "sleep 1.5; echo passthrough >$root/state; "
 		. "sed -i s/dma_remap=1/dma_remap=0/ $root/groups/3/summary; "
 		. "rm $root/unprotected/0000:80:01.0; "
+		. "rm $tmp/live/sys/bus/pci/devices/0000:01:00.0/driver; "
 		. "rm -r $root/groups/11";
-	sh('live', "($change) & timeout 20 iommu-caps watch --interval 1 --lines 14");
+	sh('live', "($change) & timeout 20 iommu-caps watch --interval 1 --lines 15");
 	is($status, 0, 'ends after that many lines');
 	my $lines = $out =~ s/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} //gmr;
 	my %said = map { $_ => 1 } split /\n/, $lines;
 	for ('machine: state: partial -> passthrough',
 	     'group 3: dma_remap: 1 -> 0',
 	     'device 0000:80:01.0: group: unprotected -> -',
+	     'device 0000:01:00.0: driver: igb -> -',
 	     'device 10000:e1:00.0: group: 11 -> -',
 	     'group 11: bypass: none -> -', 'group 11: assign_blockers: "" -> -') {
 		ok($said{$_}, $_);
