@@ -12,6 +12,10 @@
 #include "core/unit.h"
 #include "iommu_caps.h"
 
+#ifdef IC_HAVE_FSL_MC_BUS
+#include <linux/fsl/mc.h>
+#endif
+
 /* The tables that describe IOMMUs, in the order of `firmware` */
 static const char *const tables[] = {
 	IOMMU_CAPS_FW_DMAR, IOMMU_CAPS_FW_IVRS, IOMMU_CAPS_FW_IORT,
@@ -92,32 +96,18 @@ static bool in_device_tree(void)
 	return false;
 }
 
-/**
- * ic_of_iommu() - the IOMMU in front of a PCI function, by the device tree
- * @pdev: the function
- *
- * By the property iommu-map of the host bridge: entries of four cells, of
- * which the first two and the last matter here: first requester id, node of
- * the IOMMU, number of ids. iommu-map-mask says which bits of the id count.
- *
- * Return: its node, to be put, or NULL.
+/*
+ * The target of a map's entry for an id, or NULL. Entries are of four cells, of
+ * which the first two and the last matter here: first id, node of the IOMMU,
+ * number of ids. iommu-map-mask says which bits of the id count.
  */
-struct device_node *ic_of_iommu(struct pci_dev *pdev)
+static struct device_node *map_target(struct device_node *np, u32 id)
 {
-	struct pci_bus *bus = pdev->bus;
-	u32 mask = 0xffff, first, phandle, count, id;
-	struct device_node *np;
+	u32 mask = 0xffffffff, first, phandle, count;
 	int i;
 
-	while (!pci_is_root_bus(bus))
-		bus = bus->parent;
-	if (!bus->bridge || !bus->bridge->parent)
-		return NULL;
-	np = bus->bridge->parent->of_node;
-	if (!np)
-		return NULL;
 	of_property_read_u32(np, "iommu-map-mask", &mask);
-	id = pci_dev_id(pdev) & mask;
+	id &= mask;
 	for (i = 0; !of_property_read_u32_index(np, "iommu-map", i + 3, &count);
 	     i += 4)
 		if (!of_property_read_u32_index(np, "iommu-map", i, &first) &&
@@ -126,6 +116,106 @@ struct device_node *ic_of_iommu(struct pci_dev *pdev)
 		    id >= first && id - first < count)
 			return of_find_node_by_phandle(phandle);
 	return NULL;
+}
+
+/**
+ * ic_of_iommu() - the IOMMU in front of a PCI function, by the device tree
+ * @pdev: the function
+ *
+ * By the property iommu-map of the host bridge.
+ *
+ * Return: its node, to be put, or NULL.
+ */
+struct device_node *ic_of_iommu(struct pci_dev *pdev)
+{
+	struct pci_bus *bus = pdev->bus;
+	struct device_node *np;
+
+	while (!pci_is_root_bus(bus))
+		bus = bus->parent;
+	if (!bus->bridge || !bus->bridge->parent)
+		return NULL;
+	np = bus->bridge->parent->of_node;
+	return np ? map_target(np, pci_dev_id(pdev)) : NULL;
+}
+
+/* The largest #iommu-cells that the kernel reads: MAX_PHANDLE_ARGS */
+#define MAX_IOMMU_CELLS		16
+
+static bool ask_iommus(struct device_node *np, ic_of_front_fn *fn)
+{
+	struct device_node *target;
+	u32 phandle, cells, i;
+	bool found = false;
+
+	for (i = 0; !found &&
+	     !of_property_read_u32_index(np, "iommus", i, &phandle) && phandle;
+	     i += 1 + cells) {
+		target = of_find_node_by_phandle(phandle);
+		found = fn(target);
+		cells = MAX_IOMMU_CELLS + 1;
+		if (target)
+			of_property_read_u32(target, "#iommu-cells", &cells);
+		of_node_put(target);
+		if (cells > MAX_IOMMU_CELLS)
+			break;
+	}
+	return found;
+}
+
+#ifdef IC_HAVE_FSL_MC_BUS
+/* The map is a property of the device that all of the bus is below. */
+static bool ask_fsl_mc(struct device *dev, ic_of_front_fn *fn)
+{
+	u32 icid = to_fsl_mc_device(dev)->icid;
+	struct device_node *target;
+	bool found;
+
+	while (dev->bus == &fsl_mc_bus_type)
+		dev = dev->parent;
+	if (!dev->of_node || !of_find_property(dev->of_node, "iommu-map", NULL))
+		return false;
+	target = map_target(dev->of_node, icid);
+	found = fn(target);
+	of_node_put(target);
+	return found;
+}
+#endif
+
+/**
+ * ic_of_ask_fronts() - ask about the IOMMUs that the device tree puts in front
+ * of a device that is no PCI function
+ * @dev: the device
+ * @fn: called with the node of each, or with NULL where the tree names one that
+ *	it does not have; true ends the walk
+ *
+ * By the property iommus of the device's node (bindings, iommu/iommu.txt), or
+ * on the fsl-mc bus by the iommu-map of that bus (misc/fsl,qoriq-mc.yaml).
+ *
+ * Return: whether a call returned true.
+ */
+bool ic_of_ask_fronts(struct device *dev, ic_of_front_fn *fn)
+{
+#ifdef IC_HAVE_FSL_MC_BUS
+	if (dev->bus == &fsl_mc_bus_type)
+		return ask_fsl_mc(dev, fn);
+#endif
+	return dev->of_node && ask_iommus(dev->of_node, fn);
+}
+
+/**
+ * ic_of_is_disabled() - does the device tree say that a device does not operate?
+ * @np: its node
+ *
+ * Status "disabled" (Devicetree Specification v0.4, 2.3.4); one that is reserved
+ * for another program does operate, and nothing is known of one that failed.
+ */
+bool ic_of_is_disabled(const struct device_node *np)
+{
+	const char *status;
+
+	return !of_property_read_string(np, "status", &status) &&
+	       !strcmp(status, "disabled");
 }
 
 /**

@@ -9,6 +9,7 @@
 
 #include "decode/decode.h"
 
+struct device;
 struct device_node;
 struct pci_dev;
 
@@ -56,6 +57,12 @@ int ic_acpi_table_close(struct ic_acpi_table *table, int ret);
 ssize_t ic_firmware_tokens(char *page);
 enum ic_tristate ic_firmware_preboot(void);
 struct device_node *ic_of_iommu(struct pci_dev *pdev);
+
+/* What is asked about an IOMMU, by its node or NULL */
+typedef bool ic_of_front_fn(const struct device_node *np);
+
+bool ic_of_ask_fronts(struct device *dev, ic_of_front_fn *fn);
+bool ic_of_is_disabled(const struct device_node *np);
 bool ic_of_has_power(struct device_node *np);
 
 #endif /* IC_FIRMWARE_H */

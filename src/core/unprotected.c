@@ -33,38 +33,63 @@ static bool is_exempt(struct pci_dev *pdev)
 }
 
 /*
- * Some kernels group a function only when a driver binds to it. Until then
- * the unit in front of it decides whether its DMA reaches memory. It does where
- * there is no unit in front, or one that no driver drives; it may not where the
- * device tree puts an IOMMU in front that we do not know.
+ * Is it known that a unit lets DMA of a device pass that is in no group? @np is
+ * the unit's node; NULL: the device tree names none, or one that it does not
+ * have. A unit that does not operate, or that no driver drives, translates
+ * nothing. Nothing is known of an IOMMU of a kind that we do not know.
  */
-static bool dma_reaches_memory(struct pci_dev *pdev)
+static bool lets_pass(const struct device_node *np)
 {
-	enum ic_tristate passes;
-	struct device_node *np;
-	bool described;
-	unsigned int i;
+	struct ic_unit *unit;
 
+	if (!np || ic_of_is_disabled(np))
+		return true;
+	unit = ic_unit_by_node(NULL, np);
+	if (!unit)
+		return false;
+	if (unit->ops->lets_pass)
+		return unit->ops->lets_pass(unit) == IC_YES;
+	return !unit->dev;
+}
+
+/*
+ * Some kernels group a device only when a driver binds to it. Until then the
+ * unit in front of it decides whether its DMA reaches memory. It does where
+ * there is no unit in front.
+ */
+static bool function_reaches_memory(struct pci_dev *pdev)
+{
+	struct device_node *np = ic_of_iommu(pdev);
+	enum ic_tristate passes;
+	unsigned int i;
+	bool ret;
+
+	if (np) {
+		ret = lets_pass(np);
+		of_node_put(np);
+		return ret;
+	}
 	for (i = 0; ic_vendors[i]; i++)
 		if (ic_vendors[i]->unattached &&
 		    ic_vendors[i]->unattached(pdev, &passes))
 			return passes == IC_YES;
-	np = ic_of_iommu(pdev);
-	if (!np)
-		return true;
-	described = ic_unit_by_node(NULL, np);
-	of_node_put(np);
-	return described;
+	return true;
 }
 
 /**
  * ic_is_unprotected() - is a device that is in no group to be listed?
  * @dev: the device
+ *
+ * A PCI function is, unless it is known to be behind a unit. Most devices on
+ * other buses do no DMA: one is that firmware puts behind a unit which is
+ * known to let it pass.
  */
 bool ic_is_unprotected(struct device *dev)
 {
-	return dev_is_pci(dev) && !is_exempt(to_pci_dev(dev)) &&
-	       dma_reaches_memory(to_pci_dev(dev));
+	if (dev_is_pci(dev))
+		return !is_exempt(to_pci_dev(dev)) &&
+		       function_reaches_memory(to_pci_dev(dev));
+	return ic_of_ask_fronts(dev, lets_pass);
 }
 
 /**

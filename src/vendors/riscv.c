@@ -326,26 +326,22 @@ static bool front_in_table(struct pci_dev *pdev, struct ic_unit **unit)
  * a unit that no driver drives, too; where it cannot be read, all that is known
  * is that it translates nothing.
  */
-static bool riscv_unattached(struct pci_dev *pdev, enum ic_tristate *passes)
+static enum ic_tristate riscv_lets_pass(struct ic_unit *unit)
 {
-	struct device_node *np = ic_of_iommu(pdev);
-	struct ic_unit *unit = NULL;
 	u64 ddtp;
 
-	*passes = IC_UNKNOWN;
-	if (np) {
-		unit = ic_unit_by_node(&ic_riscv_ops, np);
-		of_node_put(np);
-		if (!unit)
-			return false;
-	} else if (!front_in_table(pdev, &unit)) {
-		return false;
-	} else if (!unit) {
-		return true;
-	}
 	if (!read_ddtp(unit, &ddtp))
-		return unit->dev;
-	*passes = ic_yes_no(rviommu_mode(ddtp) == RVIOMMU_MODE_BARE);
+		return unit->dev ? IC_UNKNOWN : IC_YES;
+	return ic_yes_no(rviommu_mode(ddtp) == RVIOMMU_MODE_BARE);
+}
+
+static bool riscv_unattached(struct pci_dev *pdev, enum ic_tristate *passes)
+{
+	struct ic_unit *unit = NULL;
+
+	if (!front_in_table(pdev, &unit))
+		return false;
+	*passes = unit ? riscv_lets_pass(unit) : IC_UNKNOWN;
 	return true;
 }
 
@@ -390,6 +386,7 @@ const struct ic_unit_ops ic_riscv_ops = {
 	.reg = riscv_reg,
 	.described = riscv_described,
 	.unattached = riscv_unattached,
+	.lets_pass = riscv_lets_pass,
 	.hw_path = riscv_hw_path,
 	.hw_enumerate = riscv_hw_enumerate,
 };

@@ -423,18 +423,13 @@ static void find_front(struct pci_dev *pdev, struct find_front *find)
 static bool is_behind_driven(const struct ic_unit_ops *ops,
 			     struct pci_dev *pdev)
 {
-	struct device_node *np = ic_of_iommu(pdev);
 	struct find_front find;
 	struct ic_unit *unit;
 
-	if (np) {
-		unit = ic_unit_by_node(ops, np);
-		of_node_put(np);
-	} else {
-		find_front(pdev, &find);
-		unit = find.ops == ops ?
-			ic_unit_by_address(ops, find.address) : NULL;
-	}
+	find_front(pdev, &find);
+	if (find.ops != ops)
+		return false;
+	unit = ic_unit_by_address(ops, find.address);
 	return unit && unit->dev;
 }
 

@@ -60,9 +60,12 @@ struct ic_geometry {
  *		IC_BYPASS_* to @tokens. False if that cannot be told
  * @in_tree:	does the device tree describe units in a way of this vendor's own,
  *		that is, without #iommu-cells?
- * @unattached:	where firmware puts a unit of this vendor that a driver drives
- *		in front of a PCI function that is in no group: whether the unit
- *		@passes its DMA. False if there is no such unit
+ * @unattached:	where a table of ACPI puts a unit of this vendor that a driver
+ *		drives in front of a PCI function that is in no group: whether
+ *		the unit @passes its DMA. False if there is no such unit
+ * @lets_pass:	does the unit let DMA of a device pass that is in no group? Where
+ *		there is no such function, one that no driver drives does, and
+ *		of another that is not known
  * @geometry:	what the kernel's own domain has (@end 0: it has none) becomes what
  *		one that VFIO would get has
  * @hw_path:	IC_PATH_*: how the unit treats requests of one id now, as its
@@ -88,6 +91,7 @@ struct ic_unit_ops {
 	bool (*bypass)(struct device *dev, u32 *tokens);
 	bool (*in_tree)(void);
 	bool (*unattached)(struct pci_dev *pdev, enum ic_tristate *passes);
+	enum ic_tristate (*lets_pass)(struct ic_unit *unit);
 	void (*geometry)(struct ic_unit *unit, struct ic_geometry *geometry);
 	u32 (*hw_path)(struct ic_unit *unit, const struct ic_mem *mem, u32 id);
 	int (*hw_enumerate)(struct ic_unit *unit, u32 id,

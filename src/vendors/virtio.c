@@ -434,36 +434,27 @@ static void find_front_in_viot(struct pci_dev *pdev, struct find_front *find)
 		ic_acpi_table_visit("VIOT", viot_parse, &fronts, find);
 }
 
-static struct ic_unit *front_in_tree(struct pci_dev *pdev)
+/* The bypass field of the configuration decides: section 5.13.6.1. */
+static enum ic_tristate virtio_lets_pass(struct ic_unit *unit)
 {
-	struct device_node *np = ic_of_iommu(pdev);
-	struct ic_unit *unit;
+	struct viommu *viommu = unit->data;
 
-	if (!np)
-		return NULL;
-	unit = ic_unit_by_node(&ic_virtio_ops, np);
-	of_node_put(np);
-	return unit;
+	return unit->dev ? viommu->bypass : IC_YES;
 }
 
 /*
- * The bypass field of the configuration decides: section 5.13.6.1. A unit that
- * no driver drives translates nothing; of a node that is no virtio-iommu
- * nothing is known.
+ * A unit that no driver drives translates nothing; of a node that is no
+ * virtio-iommu nothing is known.
  */
 static bool virtio_unattached(struct pci_dev *pdev, enum ic_tristate *passes)
 {
 	struct find_front find;
-	struct viommu *viommu;
 
 	find_front_in_viot(pdev, &find);
-	if (!find.mapped)
-		find.unit = front_in_tree(pdev);
 	*passes = IC_UNKNOWN;
 	if (!find.unit || !find.unit->dev)
 		return find.mapped && !find.described;
-	viommu = find.unit->data;
-	*passes = viommu->bypass;
+	*passes = virtio_lets_pass(find.unit);
 	return true;
 }
 
@@ -486,5 +477,6 @@ const struct ic_unit_ops ic_virtio_ops = {
 	.reg = virtio_reg,
 	.described = virtio_described,
 	.unattached = virtio_unattached,
+	.lets_pass = virtio_lets_pass,
 	.geometry = virtio_geometry,
 };

@@ -111,20 +111,28 @@ grouped_devices() {
 # IOMMU's own function, and what a platform file names in $BLOCKED: functions
 # that the unit blocks until their group appears.
 export BLOCKED=
+# PASSED: devices on other buses that the platform file puts behind an IOMMU
+# which does not operate.
+export PASSED=
 unprotected_functions() {
-	for d in /sys/bus/pci/devices/*; do
-		[ -e "$d" ] || continue
-		[ ! -e "$d/iommu_group" ] || continue
-		case $(value "$d/class") in
-		0x0600* | 0x0806*) continue ;;
-		esac
-		[ "$(value "$d/vendor"):$(value "$d/device")" != 0x1af4:0x1057 ] ||
-			continue
-		case " $BLOCKED " in
-		*" ${d##*/} "*) continue ;;
-		esac
-		echo "${d##*/}"
-	done | sort
+	{
+		for d in /sys/bus/pci/devices/*; do
+			[ -e "$d" ] || continue
+			[ ! -e "$d/iommu_group" ] || continue
+			case $(value "$d/class") in
+			0x0600* | 0x0806*) continue ;;
+			esac
+			[ "$(value "$d/vendor"):$(value "$d/device")" != \
+			  0x1af4:0x1057 ] || continue
+			case " $BLOCKED " in
+			*" ${d##*/} "*) continue ;;
+			esac
+			echo "${d##*/}"
+		done
+		for d in $PASSED; do
+			echo "$d"
+		done
+	} | sort
 }
 
 # The devices that a load or unload concerns: paths below /sys.
@@ -132,7 +140,7 @@ affected_devices() {
 	{
 		grouped_devices
 		for d in $(unprotected_functions); do
-			readlink -f "/sys/bus/pci/devices/$d" | sed 's,^/sys,,'
+			readlink -f /sys/bus/*/devices/"$d" | sed 's,^/sys,,'
 		done
 	} | sort
 }

@@ -310,5 +310,5 @@ none "each virtio-iommu: registers and facts are the virtio device's" \
 
 ### no group at all
 
-same "unprotected are the PCI functions in no group" \
+same "unprotected are the PCI functions in no group, and what the platform says" \
 	"$(names $T/unprotected)" "$(unprotected_functions)"

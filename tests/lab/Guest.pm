@@ -176,16 +176,24 @@ sub udev {
 	return %files;
 }
 
+# A folder in the root of the tools with lsiommu and iommu-caps in build/.
+sub built_tools {
+	my $tmp = tempdir('lsiommu.XXXXXX', DIR => "$TOOLS/tmp", CLEANUP => 0);
+	my $inside = $tmp =~ s/^\Q$TOOLS\E//r;
+
+	sh('cp', '-r', map({ "$TOP/$_" } qw(src include dkms.conf)), "$tmp/");
+	sh('chroot', $TOOLS, 'make', '-s', '-C', "$inside/src");
+	return $tmp;
+}
+
 # lsiommu and iommu-caps, the libraries that they need and the names of PCI devices, from the
 # root of the tools.
 sub tools {
-	my $tmp = tempdir('lsiommu.XXXXXX', DIR => "$TOOLS/tmp", CLEANUP => 0);
+	my $tmp = built_tools();
 	my $inside = $tmp =~ s/^\Q$TOOLS\E//r;
 	my $ids = 'usr/share/misc/pci.ids';
 	my %files = ($ids => [0100644, read_file("$TOOLS/$ids")]);
 
-	sh('cp', '-r', map({ "$TOP/$_" } qw(src include dkms.conf)), "$tmp/");
-	sh('chroot', $TOOLS, 'make', '-s', '-C', "$inside/src");
 	for my $lib (sh('chroot', $TOOLS, 'ldd', map { "$inside/build/$_" }
 			qw(lsiommu iommu-caps)) =~ m{(/\S+) \(0x}g) {
 		$files{$lib =~ s{^/}{}r} = [0100755,
@@ -329,7 +337,8 @@ sub command {
 }
 
 # Changes the machine's own device tree as "dtb-set = NODE PROPERTY VALUE..." says,
-# where &NODE stands for the node's phandle.  Returns QEMU's arguments for it.
+# where &NODE stands for the node's phandle and a word in quotes for text. A node
+# that is not there is made.  Returns QEMU's arguments for it.
 sub device_tree {
 	my ($self, @cmd) = @_;
 	my $inside = '/tmp/' . basename($self->{dir});
@@ -343,11 +352,13 @@ sub device_tree {
 	sh(@in, 'sh', '-c', 'exec "$@" 2>&1', 'sh', @dump);
 	for (@{$self->{platform}{'dtb-set'}}) {
 		my ($node, $property, @values) = split;
+		my $type = join(' ', @values) =~ /^"/ ? 's' : 'x';
+		s/^"(.*)"$/$1/ for @values;
 		for (@values) {
 			$_ = sh(@in, 'fdtget', '-t', 'x', 'dtb', $1, 'phandle')
 				if /^&(.*)/;
 		}
-		sh(@in, 'fdtput', '-t', 'x', 'dtb', $node, $property, @values);
+		sh(@in, 'fdtput', '-pt', $type, 'dtb', $node, $property, @values);
 	}
 	return ('-dtb', 'dtb');
 }
