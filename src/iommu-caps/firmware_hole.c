@@ -4,6 +4,7 @@
  * the kernel was started with says about it, read as of_map_id() and
  * of_iommu_configure() do.
  */
+#include <dirent.h>
 #include <err.h>
 #include <libfdt.h>
 #include <stdarg.h>
@@ -56,9 +57,36 @@ static size_t node_of(const struct device_tree *t, const char *dir)
 	return DT_NO_NODE;
 }
 
+/*
+ * Is a node's platform device there, without a driver? Of an IOMMU on another
+ * bus that is not asked.
+ */
+static bool lacks_driver(const struct device_tree *t, const char *sysfs,
+			 size_t node)
+{
+	char *bus = sentence("%s/bus/platform/devices", sysfs), *dir, *driver;
+	bool found = false, lacks = false;
+	const struct dirent *e;
+	DIR *devices = opendir(bus);
+
+	while (devices && !found && (e = readdir(devices))) {
+		dir = sentence("%s/%s", bus, e->d_name);
+		driver = sentence("%s/driver", dir);
+		found = *e->d_name != '.' && node_of(t, dir) == node;
+		lacks = found && access(driver, F_OK);
+		free(driver);
+		free(dir);
+	}
+	if (devices)
+		closedir(devices);
+	free(bus);
+	return lacks;
+}
+
 /* Why a target of @property translates nothing, or NULL */
-static char *bad_target(const struct device_tree *t, size_t node,
-			const char *property, u32 phandle, size_t target)
+static char *bad_target(const struct device_tree *t, const char *sysfs,
+			size_t node, const char *property, u32 phandle,
+			size_t target)
 {
 	char *path = dt_path(t, node), *to = NULL, *why = NULL;
 
@@ -72,6 +100,9 @@ static char *bad_target(const struct device_tree *t, size_t node,
 				       property, path, to);
 		else if (!t->nodes[target].enabled)
 			why = sentence("The %s of %s leads to %s, which is disabled.",
+				       property, path, to);
+		else if (lacks_driver(t, sysfs, target))
+			why = sentence("The %s of %s leads to %s, which no driver drives.",
 				       property, path, to);
 	}
 	free(to);
@@ -97,7 +128,8 @@ static bool map_has(const struct device_tree *t, size_t node, u32 rid)
 }
 
 /* Of a PCI function, from the host bridge that it is below */
-static char *pci_hole(const struct device_tree *t, size_t host, u32 rid)
+static char *pci_hole(const struct device_tree *t, const char *sysfs,
+		      size_t host, u32 rid)
 {
 	char *path = dt_path(t, host), *why;
 	struct dt_map_entry e;
@@ -114,7 +146,8 @@ static char *pci_hole(const struct device_tree *t, size_t host, u32 rid)
 		if (!entry_has(&e, rid & m.mask))
 			continue;
 		free(path);
-		return bad_target(t, host, "iommu-map", e.phandle, e.target);
+		return bad_target(t, sysfs, host, "iommu-map", e.phandle,
+				  e.target);
 	}
 	for (first = rid; first && !map_has(t, host, first - 1); first--)
 		;
@@ -126,21 +159,24 @@ static char *pci_hole(const struct device_tree *t, size_t host, u32 rid)
 	return why;
 }
 
-static char *device_hole(const struct device_tree *t, size_t node)
+static char *device_hole(const struct device_tree *t, const char *sysfs,
+			 size_t node)
 {
 	struct dt_cells left = dt_property(t, node, "iommus", NULL);
 	struct dt_spec spec;
 	char *why;
 
 	while (dt_spec_next(t, DT_IOMMUS, &left, &spec)) {
-		why = bad_target(t, node, "iommus", spec.phandle, spec.target);
+		why = bad_target(t, sysfs, node, "iommus", spec.phandle,
+				 spec.target);
 		if (why)
 			return why;
 	}
 	return NULL;
 }
 
-static char *tree_hole(const struct device_tree *t, char *dir)
+static char *tree_hole(const struct device_tree *t, const char *sysfs,
+		       char *dir)
 {
 	char *name = strrchr(dir, '/') + 1, *host;
 	unsigned int bus, dev, fn, rid;
@@ -150,7 +186,7 @@ static char *tree_hole(const struct device_tree *t, char *dir)
 	if (sscanf(name, "%*x:%x:%x.%x%n", &bus, &dev, &fn, &len) != 3 ||
 	    name[len]) {
 		node = node_of(t, dir);
-		return node == DT_NO_NODE ? NULL : device_hole(t, node);
+		return node == DT_NO_NODE ? NULL : device_hole(t, sysfs, node);
 	}
 	rid = bus << 8 | dev << 3 | fn;
 	/* The root bus, pciDDDD:BB, or the device that it is of, has the node */
@@ -167,7 +203,7 @@ static char *tree_hole(const struct device_tree *t, char *dir)
 		*host = '\0';
 		node = node_of(t, dir);
 	}
-	return node == DT_NO_NODE ? NULL : pci_hole(t, node, rid);
+	return node == DT_NO_NODE ? NULL : pci_hole(t, sysfs, node, rid);
 }
 
 /**
@@ -189,7 +225,7 @@ char *firmware_hole(const char *sysfs, const char *path)
 
 	blob = read_file(file, &len);
 	if (blob && !device_tree_open(&tree, blob, len, &reason)) {
-		why = tree_hole(&tree, dir);
+		why = tree_hole(&tree, sysfs, dir);
 		device_tree_close(&tree);
 	}
 	free(blob);

@@ -66,7 +66,7 @@ my $smmu = 'smmu: iommu@1 { #iommu-cells = <1>; };';
 
 sub soc { return tree("soc { $_[0] };"); }
 
-print "1..10\n";
+print "1..12\n";
 
 soc("$smmu pcie\@3 { iommu-map = <0 &smmu 0 0x100>, <0x800 &smmu 0x800 0x100>; };");
 says('01:00.0', qr/The iommu-map of \/soc\/pcie\@3 has no entry for 0100: gap 0100-07ff\./,
@@ -90,5 +90,12 @@ soc("smmu: iommu\@1 { #iommu-cells = <1>; status = \"disabled\"; };
      dma\@4 { iommus = <&smmu 7>; };");
 says('4.dma', qr/The iommus of \/soc\/dma\@4 leads to \/soc\/iommu\@1, which is disabled\./,
      'a platform device');
+soc("$smmu dma\@4 { iommus = <&smmu 7>; };");
+device('devices/platform/1.iommu', 'platform', '/soc/iommu@1');
+says('4.dma', qr/The iommus of \/soc\/dma\@4 leads to \/soc\/iommu\@1, which no driver drives\./,
+     'an IOMMU without a driver');
+symlink('../../../bus/platform/drivers/smmu', "$sys/devices/platform/1.iommu/driver");
+make_path("$sys/bus/platform/drivers/smmu");
+says('4.dma', qr/^((?!no driver drives)(?!leads to).)*\z/s, 'and one that has one');
 unlink("$sys/firmware/fdt");
 says('01:00.0', qr/firmware puts none in front of it\./, 'no device tree');
