@@ -12,9 +12,11 @@
  *                while pointers are updated, never across a call into sysfs.
  *                Held for reading for one group at a time.
  *
- * Order: the lock of a device, ic_lock, the lock of an IOMMU's class device,
- * ic_model_sem, the kernel's own group mutex. With ic_lock held, the lock of a
- * device may only be tried.
+ * Order: the lock of a device, ic_lock, ic_model_sem, the kernel's own group
+ * mutex, the lock of an IOMMU's class device. With ic_lock held, the lock of a
+ * device may only be tried. The last one is held while registers of a unit
+ * are read, which a show function does with ic_model_sem held: nothing else may
+ * be taken under it.
  */
 #ifndef IC_LOCK_H
 #define IC_LOCK_H
