@@ -2,40 +2,45 @@
 /*
  * Which bridge or function made a group larger than one device
  *
- * The kernel puts PCI functions into one group when one can reach another
- * without passing the IOMMU: pci_device_group() in drivers/iommu/iommu.c. It
- * asks for four ACS controls, on every bridge on the way up and on every
- * function of a multifunction device. The same questions are asked here, of
- * configuration space, read-only, through libpci. The kernel also knows
- * devices that isolate without saying so (quirks); therefore only members of
- * the group are blamed, which a device with such a quirk would not be.
- *
- * PCI Express Base Specification, 6.12 (ACS) and 7.7.11 (its capability).
+ * acs_rules.c has what the kernel asks for. The controls are those that the
+ * module publishes in acs/, for every user; where it does not, they are read
+ * from configuration space, which only root can. The kernel also knows devices
+ * that isolate without saying so (quirks); therefore only members of the group
+ * are blamed, which a device with such a quirk would not be.
  */
+#include <errno.h>
 #include <pci/pci.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "acs.h"
-
-#define REQ_ACS_FLAGS	(PCI_ACS_CAP_VALID | PCI_ACS_CAP_REQ_RED | \
-			 PCI_ACS_CAP_CMPLT_RED | PCI_ACS_CAP_FORWARD)
+#include "pci_paths.h"
 
 #define CONFIG_HEADER	64
 #define CONFIG_LEGACY	256
 
+/* Beside libpci's PCI_EXP_TYPE_* */
+#define TYPE_CONVENTIONAL	(-1)
+/* Told from acs/ and the place in the tree: configuration space is closed */
+#define TYPE_PORT		(-2)
+#define TYPE_BRIDGE		(-3)
+
 /**
- * struct fn - a PCI function and what its configuration space says
+ * struct fn - a PCI function and what is known of its ACS
  * @why: what it lacks, as a sentence's end; empty if nothing
  * @bridge: it leads to other members of the group
+ * @depth: bridges above it
  * @flags: ACS_*
  */
 struct fn {
 	struct pci_dev *pci;
+	const char *name;
 	bool bridge;
 	bool multifunction;
+	unsigned int depth;
 	int type;
+	struct acs_controls acs;
 	char why[160];
 	unsigned int flags;
 };
@@ -55,11 +60,35 @@ static const char *type_name(const struct fn *f)
 		return "PCI to PCI Express bridge";
 	case PCI_EXP_TYPE_ROOT_EC:
 		return "root complex event collector";
-	case -1:
+	case TYPE_CONVENTIONAL:
 		return "conventional PCI";
+	case TYPE_PORT:
+		return f->depth ? "switch port" : "port of the root complex";
+	case TYPE_BRIDGE:
+		return "bridge to conventional PCI";
 	default:
 		return f->multifunction ? "function of a multifunction device"
 					: "single function";
+	}
+}
+
+static enum acs_kind kind_of(const struct fn *f)
+{
+	switch (f->type) {
+	case PCI_EXP_TYPE_ROOT_PORT:
+	case PCI_EXP_TYPE_DOWNSTREAM:
+		return ACS_KIND_PORT;
+	case PCI_EXP_TYPE_PCI_BRIDGE:
+	case PCI_EXP_TYPE_PCIE_BRIDGE:
+	case PCI_EXP_TYPE_ROOT_EC:
+	case TYPE_BRIDGE:
+		return ACS_KIND_BRIDGE;
+	case TYPE_CONVENTIONAL:
+		return ACS_KIND_CONVENTIONAL;
+	case TYPE_PORT:
+		return pci_port_kind(f->depth);
+	default:
+		return ACS_KIND_ENDPOINT;
 	}
 }
 
@@ -72,77 +101,117 @@ static void lacks(struct fn *f, unsigned int flag, const char *why)
 	snprintf(f->why, sizeof(f->why), "%s", why);
 }
 
-/* pci_acs_flags_enabled() */
-static void read_flags(struct fn *f)
+/* Users who are not root see the first 64 bytes of configuration space. */
+static bool read_type(struct fn *f)
 {
 	struct pci_cap *cap;
-	uint16_t need, off;
 	uint8_t buf[4];
 
+	if (!pci_read_block(f->pci, CONFIG_HEADER, buf, sizeof(buf)))
+		return false;
+	cap = pci_find_cap(f->pci, PCI_CAP_ID_EXP, PCI_CAP_NORMAL);
+	f->type = TYPE_CONVENTIONAL;
+	if (cap)
+		f->type = (pci_read_word(f->pci, (int)cap->addr +
+					 PCI_EXP_FLAGS) &
+			   PCI_EXP_FLAGS_TYPE) >> 4;
+	return true;
+}
+
+/*
+ * What acs/ says; false where the module does not have it. There is a folder
+ * for each port and each function of several: a bridge that has none leads to
+ * conventional PCI.
+ */
+static bool read_published(struct iommucaps *ic, struct fn *f)
+{
+	bool bridge = pci_read_byte(f->pci, PCI_HEADER_TYPE) & 0x7f;
+	int capable, enabled;
+
+	if (!iommucaps_list(ic, IOMMU_CAPS_DIR_ACS))
+		return false;
+	capable = acs_read_controls(ic, f->name, "capable");
+	enabled = acs_read_controls(ic, f->name, "enabled");
+	if (!read_type(f))
+		f->type = !bridge ? PCI_EXP_TYPE_ENDPOINT :
+			  capable == ACS_NO_FOLDER ? TYPE_BRIDGE : TYPE_PORT;
+	if (capable == ACS_UNREAD || enabled == ACS_UNREAD) {
+		lacks(f, ACS_UNKNOWN,
+		      "may lack ACS: it cannot be read now, the function may have no power");
+		return true;
+	}
+	f->acs.present = capable > 0;
+	f->acs.capable = capable > 0 ? (unsigned int)capable : 0;
+	f->acs.enabled = enabled > 0 ? (unsigned int)enabled : 0;
+	return true;
+}
+
+static void read_config(struct fn *f)
+{
+	struct pci_cap *cap;
+	uint8_t buf[4];
+
+	if (!read_type(f)) {
+		lacks(f, ACS_UNREADABLE,
+		      geteuid() ? "may lack ACS: only root can read its configuration space beyond 64 bytes"
+				: "may lack ACS: its configuration space cannot be read beyond 64 bytes");
+		return;
+	}
+	/* conventional PCI has nothing beyond its 256 bytes */
+	if (kind_of(f) == ACS_KIND_BRIDGE || f->type == TYPE_CONVENTIONAL)
+		return;
 	if (!pci_read_block(f->pci, CONFIG_LEGACY, buf, sizeof(buf))) {
 		lacks(f, ACS_UNREADABLE,
 		      "may lack ACS: its extended configuration space cannot be read");
 		return;
 	}
 	cap = pci_find_cap(f->pci, PCI_EXT_CAP_ID_ACS, PCI_CAP_EXTENDED);
-	if (!cap) {
-		lacks(f, 0, "has no ACS capability");
+	if (!cap)
 		return;
-	}
-	/* What a device does not offer to control is hard-wired on */
-	need = REQ_ACS_FLAGS &
-	       pci_read_word(f->pci, (int)cap->addr + PCI_ACS_CAP);
-	off = need & (uint16_t)~pci_read_word(f->pci,
-					      (int)cap->addr + PCI_ACS_CTRL);
-	if (!off)
-		return;
-	lacks(f, ACS_OFF, "");
-	snprintf(f->why, sizeof(f->why),
-		 "has ACS, but these controls are off:%s%s%s%s",
-		 off & PCI_ACS_CTRL_VALID ? " SV (source validation)" : "",
-		 off & PCI_ACS_CTRL_REQ_RED ? " RR (request redirect)" : "",
-		 off & PCI_ACS_CTRL_CMPLT_RED ? " CR (completion redirect)" : "",
-		 off & PCI_ACS_CTRL_FORWARD ? " UF (upstream forwarding)" : "");
+	f->acs.present = true;
+	f->acs.capable = pci_read_word(f->pci, (int)cap->addr + PCI_ACS_CAP);
+	f->acs.enabled = pci_read_word(f->pci, (int)cap->addr + PCI_ACS_CTRL);
 }
 
-/* pci_acs_enabled(), but for the kernel's table of quirks */
-static void read_acs(struct fn *f)
+/* What the kernel asks for and does not find */
+static void judge(struct fn *f)
 {
-	struct pci_cap *cap;
-	uint8_t buf[4];
+	unsigned int off = acs_missing(kind_of(f), f->multifunction, &f->acs);
 
-	if (!pci_read_block(f->pci, CONFIG_HEADER, buf, sizeof(buf))) {
-		lacks(f, ACS_UNREADABLE,
-		      geteuid() ? "may lack ACS: only root can read its configuration space beyond 64 bytes"
-				: "may lack ACS: its configuration space cannot be read beyond 64 bytes");
+	if (!off)
+		return;
+	if (off != ACS_NONE) {
+		lacks(f, ACS_OFF, "");
+		snprintf(f->why, sizeof(f->why),
+			 "has ACS, but these controls are off:%s%s%s%s",
+			 off & 1u << ACS_SV ? " SV (source validation)" : "",
+			 off & 1u << ACS_RR ? " RR (request redirect)" : "",
+			 off & 1u << ACS_CR ? " CR (completion redirect)" : "",
+			 off & 1u << ACS_UF ? " UF (upstream forwarding)" : "");
 		return;
 	}
-	cap = pci_find_cap(f->pci, PCI_CAP_ID_EXP, PCI_CAP_NORMAL);
-	if (!cap) {
-		f->type = -1;
-		lacks(f, 0, "can have no ACS");
-		return;
-	}
-	f->type = (pci_read_word(f->pci, (int)cap->addr + PCI_EXP_FLAGS) &
-		   PCI_EXP_FLAGS_TYPE) >> 4;
 	switch (f->type) {
 	case PCI_EXP_TYPE_PCI_BRIDGE:
+	case TYPE_BRIDGE:
 		lacks(f, 0,
 		      "can have no ACS: all devices behind it share its requester id");
 		break;
 	case PCI_EXP_TYPE_PCIE_BRIDGE:
 	case PCI_EXP_TYPE_ROOT_EC:
+	case TYPE_CONVENTIONAL:
 		lacks(f, 0, "can have no ACS");
 		break;
-	case PCI_EXP_TYPE_DOWNSTREAM:
-	case PCI_EXP_TYPE_ROOT_PORT:
-		read_flags(f);
-		break;
 	default:
-		if (f->multifunction)
-			read_flags(f);
-		break;
+		lacks(f, 0, "has no ACS capability");
 	}
+}
+
+static void read_acs(struct iommucaps *ic, struct fn *f)
+{
+	if (!read_published(ic, f))
+		read_config(f);
+	if (!f->flags)
+		judge(f);
 }
 
 /* Is @above one of the directories that the path of @below leads through? */
@@ -173,6 +242,8 @@ static bool read_function(struct fn *f, const struct iommucaps_device *d)
 		   &v[2], &v[3]) != 4)
 		return false;
 	memset(f, 0, sizeof(*f));
+	f->name = iommucaps_device_name(d);
+	f->depth = pci_depth(iommucaps_device_path(d));
 	f->pci = pci_get_dev(names_access(), (int)v[0], (int)v[1], (int)v[2],
 			     (int)v[3]);
 	/*
@@ -231,12 +302,14 @@ static bool has_sibling(struct iommucaps_device **v, size_t n, size_t i)
 
 /**
  * acs_explain() - say which members of a group lack ACS
+ * @ic: the tree
  * @g: the group
  * @r: where to
  *
  * Return: ACS_* flags of what was said; 0 if nothing was found.
  */
-unsigned int acs_explain(struct iommucaps_group *g, struct report *r)
+unsigned int acs_explain(struct iommucaps *ic, struct iommucaps_group *g,
+			 struct report *r)
 {
 	struct iommucaps_device **v;
 	unsigned int flags = 0;
@@ -252,8 +325,8 @@ unsigned int acs_explain(struct iommucaps_group *g, struct report *r)
 			continue;
 		f.bridge = above;
 		if (above || f.multifunction)
-			read_acs(&f);
-		if (f.flags & ACS_UNREADABLE)
+			read_acs(ic, &f);
+		if (f.flags & (ACS_UNREADABLE | ACS_UNKNOWN))
 			report_say(r, "%s %s.", iommucaps_device_name(v[i]),
 				   f.why);
 		else if (f.flags)

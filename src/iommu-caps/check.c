@@ -460,7 +460,7 @@ static void explain_shared(const struct machine *m, struct report *r,
 
 	if (count_devices(g) < 2)
 		return;
-	acs = acs_explain(g, r);
+	acs = acs_explain(m->ic, g, r);
 	if (!acs)
 		report_say(r, "No member lacks ACS: they share a requester or stream id, or firmware or a driver put them together.");
 	if (acs & ACS_PORT)

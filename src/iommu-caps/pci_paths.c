@@ -82,33 +82,46 @@ static uint32_t read_id(int dir, const char *fn, const char *file)
 	return (uint32_t)strtoul(buf, NULL, 16);
 }
 
-/*
- * The controls that are on; -1 where the function has no power, say, or where
- * an older module does not publish them.
+/**
+ * acs_read_controls() - a list of controls of a function in acs/
+ * @ic: the tree
+ * @fn: the function's name
+ * @file: capable or enabled
+ *
+ * Return: the controls, 1 << ACS_*; ACS_UNREAD: the function has no power,
+ * say; ACS_NO_FOLDER: it is neither a port nor one of several functions.
  */
-static int read_enabled(struct iommucaps *ic, const char *fn, bool published)
+int acs_read_controls(struct iommucaps *ic, const char *fn, const char *file)
 {
 	char path[NAME_MAX + 32];
 	const char *list;
-	int enabled = 0, i;
+	int controls = 0, i;
 
-	if (!published)
-		return -1;
-	snprintf(path, sizeof(path), IOMMU_CAPS_DIR_ACS "/%s/enabled", fn);
+	snprintf(path, sizeof(path), IOMMU_CAPS_DIR_ACS "/%s/%s", fn, file);
 	list = iommucaps_read(ic, path);
 	if (!list)
-		/* no folder: neither a port nor one of several functions */
-		return errno == ENOENT ? 0 : -1;
+		return errno == ENOENT ? ACS_NO_FOLDER : ACS_UNREAD;
 	for (i = 0; i < ACS_NR; i++)
 		if (iommucaps_has_token(list, acs_control_names[i]))
-			enabled |= 1 << i;
-	return enabled;
+			controls |= 1 << i;
+	return controls;
+}
+
+/* An older module does not publish them. */
+static int read_enabled(struct iommucaps *ic, const char *fn, bool published)
+{
+	int enabled;
+
+	if (!published)
+		return ACS_UNREAD;
+	enabled = acs_read_controls(ic, fn, "enabled");
+	return enabled == ACS_NO_FOLDER ? 0 : enabled;
 }
 
 /* Where the last part of a device's path begins that is a host bridge */
-static char *last_root(char *path)
+static const char *last_root(const char *path)
 {
-	char *p = path, *found = NULL;
+	const char *p = path, *found = NULL;
 
 	while ((p = strstr(p, "/pci"))) {
 		p++;
@@ -116,6 +129,35 @@ static char *last_root(char *path)
 			found = p;
 	}
 	return found;
+}
+
+/**
+ * pci_depth() - how many bridges are above a function
+ * @path: its directory in /sys/devices
+ *
+ * Return: the number; 0 on a root bus.
+ */
+unsigned int pci_depth(const char *path)
+{
+	const char *p = last_root(path);
+	unsigned int parts = 0;
+
+	for (; p && (p = strchr(p, '/')); p++)
+		parts++;
+	return parts ? parts - 1 : 0;
+}
+
+/**
+ * pci_port_kind() - what a port is, by its place
+ * @depth: bridges above it
+ *
+ * Below a root port, upstream and downstream ports of switches alternate.
+ *
+ * Return: the kind.
+ */
+enum acs_kind pci_port_kind(unsigned int depth)
+{
+	return depth % 2 ? ACS_KIND_ENDPOINT : ACS_KIND_PORT;
 }
 
 /*
@@ -126,7 +168,8 @@ static char *last_root(char *path)
 static void read_place(int sysfs, struct pci_paths *paths,
 		       struct pci_fn *fn)
 {
-	char link[PATH_MAX], path[NAME_MAX + 32], *root, *up;
+	char link[PATH_MAX], path[NAME_MAX + 32], *up;
+	const char *root;
 	ssize_t n;
 
 	snprintf(path, sizeof(path), PCI_DEVICES "/%s", fn->name);
@@ -141,7 +184,7 @@ static void read_place(int sysfs, struct pci_paths *paths,
 	*up = '\0';
 	up = strrchr(root, '/');
 	fn->up = up ? pci_paths_find(paths, up + 1) : NULL;
-	root[strcspn(root, "/")] = '\0';
+	link[(size_t)(root - link) + strcspn(root, "/")] = '\0';
 	fn->root = xstrdup(root);
 }
 

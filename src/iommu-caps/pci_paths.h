@@ -10,17 +10,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "acs_rules.h"
 #include "common/common.h"
 
-/* Bits of the ACS control register, in the order of acs_control_names[] */
-enum acs_control {
-	ACS_SV, ACS_TB, ACS_RR, ACS_CR, ACS_UF, ACS_EC, ACS_DT, ACS_NR
-};
-
+/* In the order of enum acs_control */
 extern const char *const acs_control_names[ACS_NR];
 
 /* What sends a peer-to-peer request up to the root complex */
 #define ACS_REDIRECT	(1u << ACS_RR | 1u << ACS_CR | 1u << ACS_EC)
+
+/* acs_read_controls(): it cannot be read now; the function has no folder */
+#define ACS_UNREAD	(-1)
+#define ACS_NO_FOLDER	(-2)
 
 /**
  * struct pci_fn - one PCI function
@@ -75,6 +76,9 @@ struct pci_path {
 	const struct pci_fn *redirects[PATH_REDIRECTS + 1];
 };
 
+int acs_read_controls(struct iommucaps *ic, const char *fn, const char *file);
+unsigned int pci_depth(const char *path);
+enum acs_kind pci_port_kind(unsigned int depth);
 int pci_paths_read(struct iommucaps *ic, struct pci_paths *paths);
 void pci_paths_free(struct pci_paths *paths);
 struct pci_fn *pci_paths_find(const struct pci_paths *paths, const char *name);

@@ -4,7 +4,7 @@
 use strict;
 use warnings;
 use File::Basename 'dirname';
-use File::Path 'remove_tree';
+use File::Path qw(make_path remove_tree);
 use JSON::PP;
 use Test::More;
 use lib dirname(__FILE__) . '/../tools';
@@ -181,6 +181,42 @@ subtest 'check' => sub {
 		   . "$tmp/iommu-caps check 02:00.0");
 		like($out, qr/0000:00:1d.0 may lack ACS: only root can read/,
 		     'without the right to read configuration space');
+		# What the module publishes everybody may read.
+		my $acs = "$tmp/vtd-full/sys/kernel/iommu_caps/acs";
+		make_path("$acs/0000:00:1d.0");
+		my $controls = sub {
+			for my $file (qw(capable enabled)) {
+				open(my $f, '>', "$acs/0000:00:1d.0/$file") or die;
+				print $f shift, "\n";
+				close $f;
+			}
+			sh('vtd-full', "setpriv --reuid=65534 --clear-groups "
+			   . "$tmp/iommu-caps check 02:00.0");
+		};
+		$controls->('', '');
+		like($out, qr/^ *0000:00:1d.0 \(port of the root complex\) has no ACS capability\.$/m,
+		     '... but acs/ names the port');
+		unlike($out, qr/run this as root/, '... and root is not needed');
+		$controls->('source-validation request-redirect',
+			    'source-validation');
+		like($out, qr/0000:00:1d.0 \(port of the root complex\) has ACS, but these controls are off: RR \(request redirect\)\.$/m,
+		     '... and the control that is off');
+		$controls->(('source-validation request-redirect') x 2);
+		like($out, qr/No member lacks ACS/, '... and none that is on');
+		unlink "$acs/0000:00:1d.0/enabled";
+		mkdir "$acs/0000:00:1d.0/enabled";
+		sh('vtd-full', "setpriv --reuid=65534 --clear-groups "
+		   . "$tmp/iommu-caps check 02:00.0");
+		like($out, qr/0000:00:1d.0 may lack ACS: it cannot be read now/,
+		     '... and one that has no power');
+		unlike($out, qr/run this as root/, '... nor would root help');
+		remove_tree("$acs/0000:00:1d.0");
+		truncate("$tmp/vtd-full/sys/devices/pci0000:00/0000:00:1e.0/config", 64);
+		sh('vtd-full', "setpriv --reuid=65534 --clear-groups "
+		   . "$tmp/iommu-caps check 03:01.0");
+		like($out, qr/0000:00:1e.0 \(bridge to conventional PCI\) can have no ACS/,
+		     '... and a bridge that is not in acs/');
+		remove_tree($acs);
 	}
 };
 
