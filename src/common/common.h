@@ -43,6 +43,7 @@ void text_free(struct text *t);
 void text_add(struct text *t, const char *s, size_t len);
 void text_printf(struct text *t, const char *fmt, ...) __printf(2, 3);
 void text_size(struct text *t, unsigned long long bytes, const char *unit);
+size_t utf8_bytes(const char *text, size_t len);
 bool is(const char *value, const char *word);
 bool is_bool(const char *value);
 bool is_number(const char *value);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/common.h"
 #include "common/json.h"
 
 static void new_line(struct json *j)
@@ -99,23 +100,6 @@ void json_hex(struct json *j, const char *name, unsigned long long value)
 	fprintf(j->out, "\"0x%llx\"", value);
 }
 
-/* Bytes of the UTF-8 character at @s, 0 if it is not one */
-static size_t utf8(const unsigned char *s, size_t len)
-{
-	size_t n = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2, i;
-
-	if (s[0] < 0xc2 || s[0] > 0xf4 || n > len)
-		return 0;
-	for (i = 1; i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	/* overlong forms, surrogates, beyond the last character */
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return n;
-}
-
 static void quote(struct json *j, const char *s, size_t len, bool text)
 {
 	size_t i, n;
@@ -126,7 +110,7 @@ static void quote(struct json *j, const char *s, size_t len, bool text)
 
 		n = 0;
 		if (text && c > 0x7e)
-			n = utf8((const unsigned char *)s + i, len - i);
+			n = utf8_bytes(s + i, len - i);
 		if (c == '"' || c == '\\') {
 			fprintf(j->out, "\\%c", c);
 		} else if (c >= 0x20 && c <= 0x7e) {

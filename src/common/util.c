@@ -107,6 +107,30 @@ void text_size(struct text *t, unsigned long long bytes, const char *unit)
 		    shift ? unit : "");
 }
 
+/**
+ * utf8_bytes() - length of a character in UTF-8 that is more than one byte
+ * @text: where it begins
+ * @len: bytes that are left there
+ *
+ * Return: its bytes, 0 if it is not such a character.
+ */
+size_t utf8_bytes(const char *text, size_t len)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	size_t n = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2, i;
+
+	if (s[0] < 0xc2 || s[0] > 0xf4 || n > len)
+		return 0;
+	for (i = 1; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	/* overlong forms, surrogates, beyond the last character */
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return n;
+}
+
 /* A file's value against a word; an absent file equals nothing */
 bool is(const char *value, const char *word)
 {

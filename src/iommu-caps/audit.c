@@ -12,61 +12,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "advice.h"
+#include "audit.h"
 #include "verbs.h"
 
 #define HSI_IOMMU	"org.fwupd.hsi.Iommu"
 #define HSI_PREBOOT	"org.fwupd.hsi.PrebootDma"
 
-enum harm { HARM_CRITICAL, HARM_HIGH, HARM_MEDIUM, HARM_LOW };
-
-static const char *const harm_names[] = {
+const char *const harm_names[] = {
 	[HARM_CRITICAL] = "critical", [HARM_HIGH] = "high",
 	[HARM_MEDIUM] = "medium", [HARM_LOW] = "low",
-};
-
-struct audit;
-
-/**
- * struct finding - one thing that can be wrong
- * @id: stays the same
- * @hsi: fwupd's attribute for the same, or NULL
- * @text: what is wrong, said of the devices
- * @group: is it wrong with a group? NULL where it is no matter of a group
- * @amount: the same, where that takes to know how much memory there is
- * @machine: is it wrong with the machine? NULL where it is a matter of groups
- * @explain: says why and what to change
- *
- * The table below is in the order of harm.
- */
-struct finding {
-	const char *id;
-	enum harm harm;
-	const char *hsi;
-	const char *text;
-	bool (*group)(struct iommucaps_group *g);
-	bool (*machine)(struct audit *a);
-	void (*explain)(struct audit *a, struct report *r);
-};
-
-/**
- * struct audit - an audit under way
- * @devices, @n: devices that the finding under way is about
- * @group: number of a group that it is about, if it is about just one
- * @unknown: groups of which it cannot be known whether they are protected
- */
-struct audit {
-	struct machine m;
-	struct iommucaps_device **devices;
-	size_t n;
-	size_t room;
-	const char *group;
-	size_t ngroups;
-	size_t unknown;
-	enum harm least;
-	struct json *j;
-	bool colors;
-	size_t found;
 };
 
 static bool has_bypass(struct iommucaps_group *g, const char *token)
@@ -496,15 +450,28 @@ static void audit_finding(struct audit *a, const struct finding *f)
 		return;
 	a->found++;
 	f->explain(a, &r);
-	if (a->j)
-		json_finding(a, f, &r);
-	else
-		print_finding(a, f, &r);
+	a->put(a, f, &r);
 	report_free(&r);
 }
 
-/* Nothing is wrong as far as is known, but not everything is known */
-static void count_unknown(struct audit *a)
+/**
+ * audit_run() - look for everything that can be wrong
+ * @a: with @m, @least and @put set; @put is called for each finding, the most
+ *	harmful first
+ */
+void audit_run(struct audit *a)
+{
+	size_t i;
+
+	for (i = 0; i < NFINDINGS; i++)
+		audit_finding(a, &findings[i]);
+}
+
+/**
+ * audit_count_unknown() - how much of it cannot be known?
+ * @a: @unknown is counted up
+ */
+void audit_count_unknown(struct audit *a)
 {
 	struct iommucaps_group *const *g;
 	const char *bypass;
@@ -523,15 +490,12 @@ static void count_unknown(struct audit *a)
 
 static void audit_json(struct audit *a)
 {
-	size_t i;
-
 	json_object(a->j, NULL);
 	json_string(a->j, "state", iommucaps_fact(a->m.ic, "state"));
 	json_string(a->j, "platform", iommucaps_fact(a->m.ic, "platform"));
 	json_string(a->j, "sentence", state_sentence(a->m.ic));
 	json_array(a->j, "findings");
-	for (i = 0; i < NFINDINGS; i++)
-		audit_finding(a, &findings[i]);
+	audit_run(a);
 	json_array_end(a->j);
 	json_int(a->j, "unknown", a->unknown);
 	json_object_end(a->j);
@@ -540,11 +504,8 @@ static void audit_json(struct audit *a)
 
 static void audit_text(struct audit *a)
 {
-	size_t i;
-
 	printf("%s\n", state_sentence(a->m.ic));
-	for (i = 0; i < NFINDINGS; i++)
-		audit_finding(a, &findings[i]);
+	audit_run(a);
 	if (a->unknown)
 		printf("\nNot everything can be known%s: lsiommu shows - for it.\n",
 		       state_is(a, IOMMU_CAPS_STATE_HYPERVISOR) ?
@@ -616,7 +577,8 @@ int verb_audit(int argc, char **argv)
 		return rc;
 	machine_init(&a.m, ic);
 	a.colors = use_colors(color, isatty(STDOUT_FILENO));
-	count_unknown(&a);
+	a.put = a.j ? json_finding : print_finding;
+	audit_count_unknown(&a);
 	if (a.j)
 		audit_json(&a);
 	else

@@ -196,20 +196,43 @@ static void say_disagreement(struct report *r, struct iommucaps_group *g)
 			   "requests of some of its ids");
 }
 
+/* Blocked altogether, which is no way around the IOMMU */
+static bool is_blocked(struct iommucaps_group *g)
+{
+	return is(iommucaps_group_fact(g, "domain_type"),
+		  IOMMU_CAPS_DOMAIN_BLOCKED) &&
+	       is(iommucaps_group_fact(g, "bypass"), IOMMU_CAPS_BYPASS_NONE);
+}
+
+/**
+ * dma_verdict() - is DMA of a group translated or blocked?
+ * @g: the group
+ *
+ * Return: NO, YES, PARTLY (there is a way around), or UNKNOWN.
+ */
+enum verdict dma_verdict(struct iommucaps_group *g)
+{
+	const char *remap = iommucaps_group_fact(g, "dma_remap");
+	const char *bypass = iommucaps_group_fact(g, "bypass");
+
+	if (is(remap, "0") && !is_blocked(g))
+		return NO;
+	if (!bypass || !*bypass || !is_bool(remap))
+		return UNKNOWN;
+	return is(bypass, IOMMU_CAPS_BYPASS_NONE) ? YES : PARTLY;
+}
+
 static enum verdict explain_dma(const struct machine *m, struct report *r,
 				struct iommucaps_group *g)
 {
 	const char *remap = iommucaps_group_fact(g, "dma_remap");
 	const char *bypass = iommucaps_group_fact(g, "bypass"), *p;
-	const char *domain = iommucaps_group_fact(g, "domain_type");
-	bool none = is(bypass, IOMMU_CAPS_BYPASS_NONE);
-	bool blocked = is(domain, IOMMU_CAPS_DOMAIN_BLOCKED) && none;
 	char word[64];
 
 	if (is(remap, "1"))
 		say_translated(r, g);
 	else if (is(remap, "0"))
-		report_say(r, blocked ? "Its DMA is blocked altogether." :
+		report_say(r, is_blocked(g) ? "Its DMA is blocked altogether." :
 			   "Its DMA is not translated.");
 	else
 		report_say(r, "Whether its DMA is translated cannot be known.");
@@ -217,17 +240,12 @@ static enum verdict explain_dma(const struct machine *m, struct report *r,
 	if (!bypass || !*bypass)
 		report_say(r, "Whether its DMA can bypass translation cannot be known.");
 
-	p = none ? NULL : bypass;
+	p = is(bypass, IOMMU_CAPS_BYPASS_NONE) ? NULL : bypass;
 	while (next_word(&p, word, sizeof(word)))
 		explain_token(m, r, g, word);
 	say_disagreement(r, g);
 	say_amounts(m, r, g);
-
-	if (is(remap, "0") && !blocked)
-		return NO;
-	if (!bypass || !*bypass || !is_bool(remap))
-		return UNKNOWN;
-	return none ? YES : PARTLY;
+	return dma_verdict(g);
 }
 
 static enum verdict explain_interrupts(const struct machine *m,

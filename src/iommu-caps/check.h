@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What VFIO would do with a device, for the verbs that ask
+ * The two answers about a device, for the other verbs that ask
  */
 #ifndef IOMMU_CAPS_CHECK_H
 #define IOMMU_CAPS_CHECK_H
@@ -9,6 +9,7 @@
 
 enum verdict { NO, YES, PARTLY, UNKNOWN };
 
+enum verdict dma_verdict(struct iommucaps_group *g);
 enum verdict explain_assignment(const struct machine *m, struct report *r,
 				struct iommucaps_device *d,
 				struct iommucaps_group *g);

@@ -9,10 +9,11 @@ declare -A _iommu_caps_options=(
 	[decode]='--vtd'
 	[p2p]='--json --dot --pci-ids'
 	[watch]='--json --interval --lines'
+	[report]='--html --svg --dot --pci-ids'
 	[export]='--prometheus --nfd --output'
 	[lint]='--json'
 )
-_iommu_caps_verbs='audit check vm decode p2p watch export lint'
+_iommu_caps_verbs='audit check vm decode p2p watch report export lint'
 
 _iommu_caps_devices()
 {

@@ -33,6 +33,8 @@ static const struct verb verbs[] = {
 	  "which device reaches which, and by what way" },
 	{ "watch", verb_watch,
 	  "what changes, as it changes" },
+	{ "report", verb_report,
+	  "everything as one page for a browser, or as a drawing" },
 	{ "export", verb_export,
 	  "everything as metrics for Prometheus, or as labels for Kubernetes" },
 	{ "lint", verb_lint,

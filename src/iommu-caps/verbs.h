@@ -19,6 +19,7 @@ int verb_audit(int argc, char **argv);
 int verb_check(int argc, char **argv);
 int verb_decode(int argc, char **argv);
 int verb_export(int argc, char **argv);
+int verb_report(int argc, char **argv);
 int verb_vm(int argc, char **argv);
 int verb_watch(int argc, char **argv);
 int verb_p2p(int argc, char **argv);

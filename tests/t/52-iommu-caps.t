@@ -11,7 +11,7 @@ use lib dirname(__FILE__) . '/../tools';
 use Schema;
 use Tools;
 
-my @verbs = qw(audit check vm decode p2p watch export lint);
+my @verbs = qw(audit check vm decode p2p watch report export lint);
 
 scenarios(@scenarios);
 
@@ -22,7 +22,7 @@ sub schema {
 subtest 'usage' => sub {
 	for my $bad ('', 'nonsense', '--nonsense', 'decode', 'check',
 		     'check --protected --assignable x', 'check --color=maybe x', 'export',
-		     'export --nfd 3', 'export --nfd --prometheus',
+		     'report', 'report --html --dot', 'report --svg 3', 'export --nfd 3', 'export --nfd --prometheus',
 		     'decode --vtd', 'check x --nfd') {
 		sh('vtd-full', "iommu-caps $bad");
 		is($status, 2, "status 2: $bad");
@@ -63,7 +63,7 @@ subtest 'usage' => sub {
 };
 
 subtest 'module not loaded' => sub {
-	for my $args ('audit', 'watch', 'check 00:02.0', 'export --prometheus', 'export --nfd') {
+	for my $args ('audit', 'watch', 'check 00:02.0', 'report --html', 'export --prometheus', 'export --nfd') {
 		caps('unloaded', $args);
 		is($status, 3, "status 3: $args");
 		like($err, qr/not loaded\n.*modprobe iommu_caps/,
