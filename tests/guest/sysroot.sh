@@ -14,11 +14,11 @@ hand() {
 		fi
 	done
 }
-hand $(find "$T" -type l -o -type f ! -name rescan) /sys/firmware/fdt
+hand $(find "$T" -type l -o -type f ! -name rescan)
 mkdir -p $root"$T/units" $root"$T/groups" $root"$T/unprotected"
-hand /proc/cmdline /sys/bus/pci/devices/* /sys/bus/platform/devices/*
-hand $(find /sys/devices/platform -maxdepth 5 -name of_node -o \
-	-maxdepth 5 -name subsystem -o -maxdepth 5 -name driver -o \
-	-maxdepth 5 -name iommu_caps -o -maxdepth 5 -name modalias -o \
-	-maxdepth 5 -name config)
+hand /proc/cmdline /proc/sys/kernel/osrelease /sys/bus/pci/devices/* /sys/bus/platform/devices/*
+hand $(find /sys/devices/platform /sys/devices/pci* -maxdepth 7 \
+	-name of_node -o -name subsystem -o -name driver -o \
+	-name iommu_caps -o -name modalias -o -name config)
+[ ! -e /sys/firmware/fdt ] || hand /sys/firmware/fdt
 tar -C $root -czf - proc sys | base64 | sed 's/^/@@sysroot /'
