@@ -3,16 +3,7 @@
 # What other tools say of this machine, beside ours: those of the host's system
 # of tools, which QEMU lends to the guest.
 
-R=/tmp/others
-mkdir -p $R
-mount -t 9p -o trans=virtio,version=9p2000.L,ro others $R
-for dir in proc sys dev; do
-	mount --bind /$dir $R/$dir
-done
-mount -t tmpfs tmpfs $R/run
-mount -t tmpfs tmpfs $R/tmp
-mount -t tmpfs tmpfs $R/var/lib
-mount -t tmpfs tmpfs $R/var/cache
+R=$(lent_root)
 
 # other REGEX COMMAND...: the lines that are about us; all when none is
 other() {

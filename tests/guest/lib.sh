@@ -292,3 +292,19 @@ check_log() {
 		log_since
 	fi | sed 's/^/@@dmesg /'
 }
+
+# lent_root: mounts the host's system of tools, which QEMU lends to the guest, and
+# prints where; commands are run there by chroot
+lent_root() {
+	local r=/tmp/others dir
+
+	mkdir -p $r
+	mount -t 9p -o trans=virtio,version=9p2000.L,ro others $r
+	for dir in proc sys dev; do
+		mount --bind /$dir $r/$dir
+	done
+	for dir in run tmp var/lib var/cache; do
+		mount -t tmpfs tmpfs $r/$dir
+	done
+	echo $r
+}

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# iommu-caps vm against QEMU itself: for each function, as the machine is and
+# again when no driver of the host holds anything in its group, a guest with
+# that function starts, by the arguments that were printed, if and only if vm
+# says so.
+
+PCI=/sys/bus/pci/devices
+R=$(lent_root)
+
+# qemu ARGUMENT...: does a guest with these start? Nothing of it runs.
+qemu() {
+	printf '{"execute":"qmp_capabilities"}\n{"execute":"quit"}\n' |
+		chroot $R timeout 300 qemu-system-x86_64 "$@" -nodefaults \
+			-display none -S -qmp stdio >/tmp/qemu 2>&1 &&
+		grep -q '"return"' /tmp/qemu
+}
+
+driver_of() {
+	local d=$(readlink "$PCI/$1/driver")
+
+	echo "${d##*/}"
+}
+
+# try WHEN FUNCTION MEMORY
+try() {
+	local args said starts=0 what="$2, $1, $3"
+
+	args=$(iommu-caps vm --memory "$3" --format qemu "$2" 2>/tmp/why)
+	said=$?
+	case $said in
+	0) fact "$what: arguments for QEMU" test -n "$args" ;;
+	*) same "$what: no arguments for what does not start" "$args" "" ;;
+	esac
+	[ -n "$(driver_of "$2")" ] || vfio bind "$2" >/dev/null
+	qemu ${args:--machine q35 -m $3 -device vfio-pci,host=$2} || starts=1
+	same "$what: vm's status is $said, and QEMU's start" "$said" "$starts"
+	[ "$said" = "$starts" ] || sed 's/^/@@ # /' /tmp/qemu /tmp/why
+	TRIED="$TRIED $said"
+}
+
+TRIED=
+for d in $FUNCTIONS; do
+	for memory in $SIZES; do
+		try "as it is" "$d" "$memory"
+	done
+	group=$(readlink "$PCI/$d/iommu_group")
+	held=
+	for m in $(names "$K/${group##*/}/devices"); do
+		case $(driver_of "$m") in
+		"" | vfio-pci | pcieport) ;;
+		*) held="$held $m" ;;
+		esac
+	done
+	[ -n "$held" ] || continue
+	for m in $held; do
+		echo "$m" >"$PCI/$m/driver/unbind"
+	done
+	for memory in $SIZES; do
+		try "without drivers" "$d" "$memory"
+	done
+done
+fact "some would start" test "${TRIED#*0}" != "$TRIED"
+fact "some would not" test "${TRIED#*1}" != "$TRIED"
