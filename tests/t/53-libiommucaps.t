@@ -85,6 +85,7 @@ int main(int argc, char **argv)
 	struct iommucaps_group *g;
 	struct iommucaps *ic, *none;
 	pthread_t t[4];
+	char name[2][32];
 	const char *path;
 	void *n;
 	int i;
@@ -92,6 +93,9 @@ int main(int argc, char **argv)
 	(void)argc;
 	errno = EXFULL;
 	printf("none %d\n", iommucaps_open(&none, "/no/such/root"));
+	iommucaps_canonical_name("01:1f.7", name[0], sizeof(name[0]));
+	iommucaps_canonical_name("01:20.0", name[1], sizeof(name[1]));
+	printf("PCI %s, not PCI %s\n", name[0], name[1]);
 	if (iommucaps_open(&ic, argv[1]))
 		return 1;
 	d = iommucaps_find_device(ic, "02:00.0");
@@ -126,6 +130,7 @@ program('facts', "$tmp/facts.c");
 sh('vtd-full', "$tmp/facts $tmp/vtd-full");
 is($out, <<'EOT', 'facts, what is absent, errors, errno, threads');
 none -2
+PCI 0000:01:1f.7, not PCI 01:20.0
 group 3
 domain DMA-FQ 1
 absent 1 1

@@ -14,8 +14,9 @@ our $json = JSON::PP->new->canonical;
 our $dir = tempdir(CLEANUP => 1);
 my $n = 0;
 
-# ok(HOLDS, WHAT, MORE...): one fact; MORE explains a failure
-sub ok {
+# ok(HOLDS, WHAT, MORE...): one fact; MORE explains a failure. The prototype is
+# for HOLDS: a match that fails would be an empty list, and WHAT taken for it.
+sub ok($$@) {
 	my ($ok, $what, @more) = @_;
 	printf "%sok %d - %s\n", $ok ? '' : 'not ', ++$n, $what;
 	print map { s/^/# /gmr . "\n" } @more if !$ok;
