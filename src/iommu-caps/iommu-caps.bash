@@ -5,7 +5,7 @@
 declare -A _iommu_caps_options=(
 	[audit]='--json --harm --color'
 	[check]='--protected --assignable --json --color --pci-ids'
-	[vm]='--memory --format'
+	[vm]='--memory --format --json'
 	[decode]='--vtd'
 	[p2p]='--json --dot --pci-ids'
 	[watch]='--json --interval --lines'
@@ -39,7 +39,7 @@ _iommu_caps()
 			'critical high medium low' -- "$word")
 	elif [[ $prev == --format ]]; then
 		mapfile -t COMPREPLY < <(compgen -W \
-			'text qemu libvirt dpdk' -- "$word")
+			'text qemu libvirt dpdk json' -- "$word")
 	elif [[ $word == --color=* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- \
 			"${word#--color=}")

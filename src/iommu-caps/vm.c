@@ -206,10 +206,12 @@ static void say_hole(struct report *r, const struct limits *l,
 			   at - 1);
 }
 
+/* @most: what fits at most, left alone where that is not known */
 static enum verdict explain_memory(struct report *r, const struct limits *l,
-				   unsigned long long size)
+				   unsigned long long size,
+				   unsigned long long *most)
 {
-	unsigned long long at, most;
+	unsigned long long at;
 	struct range piece[2];
 	char buf[32];
 	int i, n;
@@ -223,22 +225,22 @@ static enum verdict explain_memory(struct report *r, const struct limits *l,
 			report_say(r, "How QEMU places memory on this architecture is not known here.");
 		return size ? UNKNOWN : YES;
 	}
-	most = most_memory(l);
+	*most = most_memory(l);
 	for (i = 0; size && i < n; i++) {
 		if (!misses(l, &piece[i], &at))
 			continue;
 		report_say(r, "%s of memory do not fit.",
 			   size_text(size, buf, sizeof(buf)));
 		say_hole(r, l, &piece[i], at);
-		if (most)
+		if (*most)
 			report_change(r, "give it at most %s of memory",
-				      size_text(most, buf, sizeof(buf)));
+				      size_text(*most, buf, sizeof(buf)));
 		return NO;
 	}
 	if (size)
 		report_say(r, "%s of memory fit.",
 			   size_text(size, buf, sizeof(buf)));
-	report_say(r, "At most %s fit.", size_text(most, buf, sizeof(buf)));
+	report_say(r, "At most %s fit.", size_text(*most, buf, sizeof(buf)));
 	return YES;
 }
 
@@ -371,7 +373,54 @@ static unsigned long long memory_size(const char *arg)
 	return n * MIB << 10 * (unit - units);
 }
 
-enum format { TEXT, QEMU, LIBVIRT, DPDK };
+enum format { TEXT, QEMU, LIBVIRT, DPDK, JSON };
+
+static void json_group(struct json *j, struct iommucaps_group *g)
+{
+	struct iommucaps_device *const *d;
+
+	if (g)
+		json_int(j, "group",
+			 strtoull(iommucaps_group_name(g), NULL, 10));
+	else
+		json_null(j, "group");
+	json_array(j, "group_devices");
+	for (d = g ? iommucaps_group_devices(g) : NULL; d && *d; d++)
+		json_string(j, NULL, iommucaps_device_name(*d));
+	json_array_end(j);
+}
+
+static void json_bytes_or_null(struct json *j, const char *name,
+			       unsigned long long bytes)
+{
+	if (bytes)
+		json_int(j, name, bytes);
+	else
+		json_null(j, name);
+}
+
+/* The answer, and the same two reports as in words */
+static void print_json(struct iommucaps_device *d, unsigned long long size,
+		       unsigned long long most, int status,
+		       const struct report *r, const struct report *memory)
+{
+	struct json j = JSON_INIT(stdout);
+
+	json_object(&j, NULL);
+	json_string(&j, "device", iommucaps_device_name(d));
+	json_group(&j, iommucaps_device_group(d));
+	json_string(&j, "starts", status == STATUS_YES ? "yes" :
+		    status == STATUS_NO ? "no" : NULL);
+	json_object(&j, "assignment");
+	report_json(r, &j);
+	json_object_end(&j);
+	json_object(&j, "memory");
+	json_bytes_or_null(&j, "size", size);
+	json_bytes_or_null(&j, "most", most);
+	report_json(memory, &j);
+	json_object_end(&j);
+	json_object_end(&j);
+}
 
 static int answer(const struct machine *m, struct iommucaps_device *d,
 		  unsigned long long size, enum format format)
@@ -380,6 +429,7 @@ static int answer(const struct machine *m, struct iommucaps_device *d,
 	struct report r = { 0 }, memory = { 0 };
 	enum verdict start = NO, fit = YES;
 	struct limits l = { 0 };
+	unsigned long long most = 0;
 	int status;
 
 	if (g) {
@@ -388,7 +438,7 @@ static int answer(const struct machine *m, struct iommucaps_device *d,
 		limits_read(m, g, &l);
 		/* DPDK has addresses of its own choice */
 		if (format != DPDK)
-			fit = explain_memory(&memory, &l, size);
+			fit = explain_memory(&memory, &l, size, &most);
 		explain_huge_pages(m, &memory, g, size);
 	} else {
 		report_say(&r, "VFIO only takes devices that are in a group.");
@@ -403,6 +453,8 @@ static int answer(const struct machine *m, struct iommucaps_device *d,
 		       status == STATUS_NO ? "no" : "cannot be known");
 		report_print(&r, "  ");
 		report_print(&memory, "  ");
+	} else if (format == JSON) {
+		print_json(d, size, most, status, &r, &memory);
 	} else if (format == DPDK && (!g || status == STATUS_YES)) {
 		status = print_dpdk(d, g);
 	} else if (status == STATUS_YES) {
@@ -426,11 +478,12 @@ int verb_vm(int argc, char **argv)
 	static const struct option options[] = {
 		{ "memory", required_argument, NULL, OPT_MEMORY },
 		{ "format", required_argument, NULL, OPT_FORMAT },
+		{ "json", no_argument, NULL, 'J' },
 		VERB_OPTIONS
 	};
 	static const char *const formats[] = {
 		[TEXT] = "text", [QEMU] = "qemu", [LIBVIRT] = "libvirt",
-		[DPDK] = "dpdk",
+		[DPDK] = "dpdk", [JSON] = "json",
 	};
 	unsigned long long size = 0;
 	struct iommucaps_device *d;
@@ -439,7 +492,8 @@ int verb_vm(int argc, char **argv)
 	size_t f = TEXT;
 	int c, rc;
 
-	while ((c = getopt_long(argc, argv, VERB_SHORT, options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, VERB_SHORT "J", options,
+				NULL)) != -1) {
 		switch (c) {
 		case OPT_MEMORY:
 			size = memory_size(optarg);
@@ -448,19 +502,23 @@ int verb_vm(int argc, char **argv)
 						  optarg);
 			break;
 		case OPT_FORMAT:
-			for (f = TEXT; f <= DPDK; f++)
+			for (f = TEXT; f <= JSON; f++)
 				if (!strcmp(formats[f], optarg))
 					break;
-			if (f > DPDK)
-				return verb_usage("--format: %s: must be text, qemu, libvirt or dpdk",
+			if (f > JSON)
+				return verb_usage("--format: %s: must be text, qemu, libvirt, dpdk or json",
 						  optarg);
+			break;
+		case 'J':
+			f = JSON;
 			break;
 		default:
 			if (verb_common(c))
 				break;
 			return verb_option(c, "vm [OPTION]... DEVICE",
 				"     --memory SIZE    of the guest, such as 512M or 8G\n"
-				"     --format FORMAT  text, qemu, libvirt or dpdk\n");
+				"     --format FORMAT  text, qemu, libvirt, dpdk or json\n"
+				" -J, --json           print JSON\n");
 		}
 	}
 	if (argc - optind != 1)

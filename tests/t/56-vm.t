@@ -4,8 +4,10 @@
 use strict;
 use warnings;
 use File::Basename 'dirname';
+use JSON::PP;
 use Test::More;
 use lib dirname(__FILE__) . '/../tools';
+use Schema;
 use Tools;
 
 scenarios(qw(vtd-full amd smmu none unloaded));
@@ -123,6 +125,33 @@ subtest 'arguments' => sub {
 		is(system("virt-xml-validate $tmp/domain.xml domain >$tmp/out 2>&1"),
 		   0, 'libvirt takes it') or diag(slurp("$tmp/out"));
 	}
+};
+
+subtest 'JSON' => sub {
+	my $schema = Schema->new("$top/Documentation/schema/iommu-caps-vm.schema.json");
+	my $vm = sub {
+		vm(@_);
+		my $j = decode_json($out);
+		is($schema->wrong($j), '', '... as the schema says');
+		return $j;
+	};
+
+	my $j = $vm->('narrow', "--json --memory 510G $dev", 0);
+	is($j->{starts}, 'yes', 'yes');
+	is($j->{memory}{size}, 510 << 30, 'the size is in bytes');
+	is($j->{memory}{most}, 510 << 30, 'and what fits');
+	is($j->{group}, 3, 'the group is a number');
+	ok((grep { $_ eq $dev } @{$j->{group_devices}}), 'its devices');
+	$j = $vm->('narrow', "--format json --memory 511G $dev", 1);
+	is($j->{starts}, 'no', 'no');
+	like("@{$j->{memory}{changes}}", qr/at most 510G/, 'what to change');
+	$j = $vm->('unknown', "-J --memory 1G $dev", 3);
+	is($j->{starts}, undef, 'null where it cannot be known');
+	is($j->{memory}{most}, undef, 'no limit is made up');
+	$j = $vm->('blocked', "-J $dev", 1);
+	ok(@{$j->{assignment}{reasons}}, 'why');
+	$j = $vm->('none', '-J 00:02.0', 1);
+	is($j->{group}, undef, 'no group');
 };
 
 subtest 'blockers' => sub {
