@@ -7,10 +7,7 @@
 # Where firmware demands a region that is mapped 1:1, and no driver of the group
 # maps more, the group reaches the RAM of that region, as /proc/iomem has it.
 #
-# The device of $BDF is driven by nobody else, and its group has no other.
-
-OVERRIDE=/sys/bus/pci/devices/$BDF/driver_override
-G=$T/groups/$(group_of "$BDF")
+# The group of $BDF has no other device.
 
 reach() { echo "$(value "$G/hw_readable_ram") $(value "$G/hw_writable_ram")"; }
 
@@ -43,9 +40,14 @@ for g in "$K"/*; do
 	done
 done
 
+driver=/sys/bus/pci/devices/$BDF/driver
+[ ! -e "$driver" ] || echo "$BDF" >"$driver/unbind"
+[ "$(vfio bind "$BDF")" = ok ] || note "vfio-pci does not bind"
+# there are kernels where a group comes with a driver
+G=$T/groups/$(group_of "$BDF")
+wait_for 5 test -e "$G/hw_path"
 same "before: the hardware translates or refuses" \
 	"$(value "$G/hw_path" | sed 's/abort/translate/')" translate
-[ "$(vfio bind "$BDF")" = ok ] || note "vfio-pci does not bind"
 echo 20 >/proc/sys/vm/nr_hugepages
 mkfifo /tmp/next /tmp/stage
 vfio map "${G##*/}" </tmp/next >/tmp/stage &
