@@ -470,6 +470,8 @@ sub line {
 	$line =~ s/^.*?(?=@@)//;
 	if ($line =~ /^\@\@host (.*)/) {
 		$self->monitor($1);
+	} elsif ($line =~ /^\@\@walk (.*)/) {
+		$self->tell($self->walk(split ' ', $1));
 	} elsif ($line =~ /^\@\@done/) {
 		$self->{finished} = 1;
 	}
@@ -495,6 +497,32 @@ sub monitor {
 	$answer =~ s/^.*\n//;
 	$answer =~ s/\(qemu\)\s*$//;
 	$self->{console} .= "monitor: $command\n$answer";
+	return $answer;
+}
+
+# A line for who reads the guest's console.
+sub tell {
+	my ($self, $text) = @_;
+	syswrite($self->{input}, "$text\n");
+}
+
+# What a program of its own (tests/lab/vtd-walk) finds in the guest's memory, which
+# stands still meanwhile; REGISTERS is the address of a VT-d unit.
+sub walk {
+	my ($self, $registers, $ram, @functions) = @_;
+	my $bytes = ($self->{platform}{memory}[0] // '512M') =~ s/M$//r << 20;
+
+	$self->monitor('stop');
+	my ($low, $high) = $self->monitor(sprintf('xp /2wx 0x%x',
+						  hex($registers) + 0x20)) =~
+		/: 0x(\w+) 0x(\w+)/;
+	$self->monitor("pmemsave 0 $bytes memory");
+	$self->monitor('cont');
+	my $found = eval { sh("$TOP/tests/lab/vtd-walk",
+			      "$self->{dir}/memory", "$high$low", $ram,
+			      @functions) } // "failed: $@";
+	unlink("$self->{dir}/memory");
+	return $found =~ s/\n.*//sr;
 }
 
 sub prompt {

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * For tests only, in a guest with an emulated VT-d unit in legacy mode: while it
+ * is loaded, the context entry of one requester says that requests pass through
+ * (Translation Type 10b: specification, section 9.3).
+ *
+ * Only memory is changed, and the unit is not told: until something invalidates
+ * its caches, the unit may go on with what it has read before.
+ */
+#include <linux/io.h>
+#include <linux/module.h>
+#include <linux/pci.h>
+
+#define RTADDR		0x20
+#define POINTER		GENMASK_ULL(51, 12)
+#define PRESENT		BIT_ULL(0)
+#define TYPE		GENMASK_ULL(3, 2)
+#define PASS_THROUGH	(2ULL << 2)
+
+static unsigned long base;
+module_param(base, ulong, 0444);
+MODULE_PARM_DESC(base, "address of the unit's registers");
+
+static unsigned int rid;
+module_param(rid, uint, 0444);
+MODULE_PARM_DESC(rid, "bus, device and function");
+
+static u64 *entry;
+static u64 was;
+
+/* Two words for each of 256 entries */
+static u64 *entry_of(u64 table, unsigned int index)
+{
+	return (u64 *)phys_to_virt(table & POINTER) + 2 * (index & 0xff);
+}
+
+static int __init context_init(void)
+{
+	void __iomem *regs = ioremap(base, PAGE_SIZE);
+	u64 *root, rtaddr;
+
+	if (!regs)
+		return -ENOMEM;
+	rtaddr = readl(regs + RTADDR) | (u64)readl(regs + RTADDR + 4) << 32;
+	iounmap(regs);
+	root = entry_of(rtaddr, PCI_BUS_NUM(rid));
+	if (!(*root & PRESENT))
+		return -ENOENT;
+	entry = entry_of(*root, rid);
+	was = *entry;
+	if (!(was & PRESENT))
+		return -ENOENT;
+	WRITE_ONCE(*entry, (was & ~TYPE) | PASS_THROUGH);
+	return 0;
+}
+
+static void __exit context_exit(void)
+{
+	WRITE_ONCE(*entry, was);
+}
+
+module_init(context_init);
+module_exit(context_exit);
+
+MODULE_DESCRIPTION("Tests: a context entry that passes requests through");
+MODULE_LICENSE("GPL");
