@@ -233,11 +233,11 @@ for my $args (['decode'], ['--no-such-option'], ['decode', '--vtd'],
 	   "wrong arguments: '@$args'", "exit $status", $out, $err);
 }
 for my $bad ('0x', 'zz', '-1', ' 1', '1 ', '10000000000000000', '') {
-	($out, $err, $status) = run('decode', '--vtd', $bad, '0');
-	last if $status != 2 || $out ne '' ||
-		$err !~ /^iommu-caps: bad register value: \Q$bad\E\n/;
+	($out, $err, $status) = run('decode', '--vtd', '--', $bad, '0');
+	ok($status == 2 && $out eq '' &&
+	   $err =~ /^iommu-caps: bad register value: \Q$bad\E\n/,
+	   "a bad register value: '$bad'", $out, $err);
 }
-ok($status == 2 && $out eq '', 'bad register values', $out, $err);
 for my $bad ('1:', ':1', '1:16', '16:0', '1:0:0', '1.0', '123456789') {
 	($out, $err, $status) = run('decode', '--vtd', '0', '0', $bad);
 	last if $status != 2 || $out ne '';
