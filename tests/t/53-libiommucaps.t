@@ -51,6 +51,7 @@ sh('partial', "$tmp/example");
 is($status, 0, 'the example succeeds');
 like($out, qr/^0000:80:00\.0: in no group$/m, '... a device in no group');
 like($out, qr/^0000:06:00\.0: direct ats$/m, '... one with a way around');
+unlike($out, qr/: none$/m, '... none without');
 sh('no-such', "$tmp/example");
 is("$status$err", "1the module iommu_caps is not loaded\n", 'no tree');
 
@@ -96,6 +97,10 @@ int main(int argc, char **argv)
 	iommucaps_canonical_name("01:1f.7", name[0], sizeof(name[0]));
 	iommucaps_canonical_name("01:20.0", name[1], sizeof(name[1]));
 	printf("PCI %s, not PCI %s\n", name[0], name[1]);
+	printf("word %d, its beginning %d, its end %d\n",
+	       iommucaps_has_token("direct ats", "ats"),
+	       iommucaps_has_token("direct ats", "direct-relaxable"),
+	       iommucaps_has_token("direct-relaxable", "direct"));
 	if (iommucaps_open(&ic, argv[1]))
 		return 1;
 	d = iommucaps_find_device(ic, "02:00.0");
@@ -131,6 +136,7 @@ sh('vtd-full', "$tmp/facts $tmp/vtd-full");
 is($out, <<'EOT', 'facts, what is absent, errors, errno, threads');
 none -2
 PCI 0000:01:1f.7, not PCI 01:20.0
+word 1, its beginning 0, its end 0
 group 3
 domain DMA-FQ 1
 absent 1 1
