@@ -147,6 +147,18 @@ static bool is_port(struct pci_dev *pdev)
 	       type == PCI_EXP_TYPE_DOWNSTREAM;
 }
 
+/*
+ * The PCI core marks functions beyond the first only after it has announced
+ * them. Not virtual functions: they are found in another way.
+ */
+static bool is_one_of_several(struct pci_dev *pdev)
+{
+	if (pdev->multifunction)
+		return true;
+	return !pdev->is_virtfn && (pci_ari_enabled(pdev->bus) ?
+				    pdev->devfn : PCI_FUNC(pdev->devfn));
+}
+
 static void destroy_function(struct ic_acs *acs)
 {
 	if (acs->kobj.state_in_sysfs)
@@ -173,7 +185,7 @@ int ic_acs_sync_device(struct device *dev)
 	pdev = to_pci_dev(dev);
 	if (xa_load(&functions, function_index(pdev)))
 		return 0;
-	if (!pdev->acs_cap && !is_port(pdev) && !pdev->multifunction)
+	if (!pdev->acs_cap && !is_port(pdev) && !is_one_of_several(pdev))
 		return 0;
 
 	acs = kzalloc(sizeof(*acs), GFP_KERNEL);

@@ -5,9 +5,6 @@
 
 P=/sys/bus/pci/devices
 
-same "the tests' own module loads" "$(insmod /lab/p2p.ko 2>&1)" ""
-all=$(names $P)
-
 # A refused pair has no distance in the kernel's answer.
 ours() {
 	iommu-caps p2p --json $all | tr -d '", ' | awk -F: '
@@ -16,18 +13,23 @@ ours() {
 		/^verdict:/ { verdict = $2 }
 		/^distance:/ { print a, b, verdict == "refused" ? -1 : $2, verdict }'
 }
-ours >/tmp/ours
-awk '$1 < $2' /proc/lab_p2p | sort >/tmp/kernel
-same "each pair's distance and verdict are the kernel's" \
-	"$(cut -d' ' -f1-3 /tmp/ours | sort | diff - /tmp/kernel)" ""
-note "pairs: $(wc -l </tmp/kernel); $(cut -d' ' -f4 /tmp/ours | sort | uniq -c | tr '\n' ' ')"
-fact "there are pairs that are refused" grep -q ' -1$' /tmp/kernel
-fact "there are pairs that are not" grep -qv ' -1$' /tmp/kernel
-# The kernel's answer does not depend on which is asked for which.
-same "the answer is the same both ways" \
-	"$(awk '$1 > $2 { print $2, $1, $3 }' /proc/lab_p2p | sort | diff - /tmp/kernel)" ""
-fact "this kernel offers peer-to-peer DMA, it says" sh -c \
-	'iommu-caps p2p --json | grep -q "\"kernel_p2pdma\": true"'
+
+# compare_pairs WHERE: what we say of each pair, and what the kernel says
+compare_pairs() {
+	all=$(names $P)
+	ours >/tmp/ours
+	awk '$1 < $2' /proc/lab_p2p | sort >/tmp/kernel
+	same "$1: each pair's distance and verdict are the kernel's" \
+		"$(cut -d' ' -f1-3 /tmp/ours | sort | diff - /tmp/kernel)" ""
+	note "$1: pairs: $(wc -l </tmp/kernel); $(cut -d' ' -f4 /tmp/ours | sort |
+		uniq -c | tr '\n' ' ')"
+	fact "$1: there are pairs that are refused" grep -q ' -1$' /tmp/kernel
+	fact "$1: there are pairs that are not" grep -qv ' -1$' /tmp/kernel
+	# The kernel's answer does not depend on which is asked for which.
+	same "$1: the answer is the same both ways" \
+		"$(awk '$1 > $2 { print $2, $1, $3 }' /proc/lab_p2p | sort |
+		   diff - /tmp/kernel)" ""
+}
 
 # dword FILE OFFSET: from configuration space, which is little-endian
 dword() { od -An -tx4 -j "$2" -N 4 "$1" | tr -d ' \n'; }
@@ -89,10 +91,20 @@ published() {
 		fi
 	done
 }
-registers | tr -s ' ' >/tmp/registers
-same "acs/ says what configuration space says" \
-	"$(published | tr -s ' ')" "$(cat /tmp/registers)"
+
+# compare_acs WHERE
+compare_acs() {
+	registers | tr -s ' ' >/tmp/registers
+	same "$1: acs/ says what configuration space says" \
+		"$(published | tr -s ' ')" "$(cat /tmp/registers)"
+}
+
+same "the tests' own module loads" "$(insmod /lab/p2p.ko 2>&1)" ""
+compare_pairs "as the machine is"
+compare_acs "as the machine is"
 fact "some function has ACS" test -s /tmp/registers
+fact "this kernel offers peer-to-peer DMA, it says" sh -c \
+	'iommu-caps p2p --json | grep -q "\"kernel_p2pdma\": true"'
 same "everybody may read it" \
 	"$(stat -c %a "$T"/acs/*/capable "$T"/acs/*/enabled | sort -u)" 444
 same "device is the function" "$(for fn in $(names "$T/acs"); do
@@ -106,3 +118,17 @@ same "functions of a device of several have a folder" \
 		1) ;;
 		*) [ -d "$T/acs/$fn" ] || echo "$fn" ;;
 		esac; done)" ""
+
+# The switches are removed and come back with ACS at their downstream ports.
+before=$(cat /tmp/registers)
+same "the tests' own module is unloaded" "$(rmmod lab_p2p 2>&1)" ""
+same "it loads again, with ports that have ACS" \
+	"$(insmod /lab/p2p.ko acs=1 2>&1)" ""
+compare_pairs "ports below a switch with ACS"
+compare_acs "ports below a switch with ACS"
+fact "more functions have ACS" \
+	[ "$(wc -l </tmp/registers)" -gt "$(echo "$before" | wc -l)" ]
+same "the switches come back without" "$(rmmod lab_p2p 2>&1)" ""
+registers | tr -s ' ' >/tmp/registers
+same "ACS is what it was" "$(cat /tmp/registers)" "$before"
+compare_acs "at the end"
