@@ -250,23 +250,44 @@ for (['p2p 99:00.0', 4, qr/no such PCI device/],
 	is($out, '', '... nothing else');
 }
 
-# 64 devices below 8 switches
-my @many = ([ 'pci0000:00/0000:00:00.0', '8086:2020', '060000', 0 ]);
-for my $s (0 .. 7) {
-	my $root = sprintf 'pci0000:00/0000:00:%02x.0', $s + 1;
-	my $up = sprintf '%s/0000:%02x:00.0', $root, 0x10 * ($s + 1);
-	push @many, [ $root, '1b36:000c', '060400', 1, '' ],
-		[ $up, '104c:8232', '060400', 1, '' ];
-	for my $d (0 .. 7) {
-		my $down = sprintf '%s/0000:%02x:%02x.0', $up,
-			0x10 * ($s + 1) + 1, $d;
-		push @many, [ $down, '104c:8233', '060400', 1, '' ],
-			[ sprintf('%s/0000:%02x:00.0', $down,
-				  0x10 * ($s + 1) + 2 + $d),
-			  '10de:20b0', '030200', 1 ];
+# N devices each below 8 switches
+sub many {
+	my ($n) = @_;
+	my @many = ([ 'pci0000:00/0000:00:00.0', '8086:2020', '060000', 0 ]);
+
+	for my $s (0 .. 7) {
+		my $root = sprintf 'pci0000:00/0000:00:%02x.0', $s + 1;
+		my $up = sprintf '%s/0000:%02x:00.0', $root, 0x1c * ($s + 1);
+		push @many, [ $root, '1b36:000c', '060400', 1, '' ],
+			[ $up, '104c:8232', '060400', 1, '' ];
+		for my $d (0 .. $n - 1) {
+			my $down = sprintf '%s/0000:%02x:%02x.0', $up,
+				0x1c * ($s + 1) + 1, $d;
+			push @many, [ $down, '104c:8233', '060400', 1, '' ],
+				[ sprintf('%s/0000:%02x:00.0', $down,
+					  0x1c * ($s + 1) + 2 + $d),
+				  '10de:20b0', '030200', 1 ];
+		}
 	}
+	return @many;
 }
-machine('many', @many);
+
+# The least processor time of some runs, in milliseconds
+sub cost {
+	my ($name) = @_;
+	my $least;
+
+	for (1 .. 7) {
+		my (undef, undef, $u0, $s0) = times;
+		sh($name, 'iommu-caps p2p --json');
+		my (undef, undef, $u1, $s1) = times;
+		my $ms = 1000 * ($u1 + $s1 - $u0 - $s0);
+		$least = $ms if !defined $least || $ms < $least;
+	}
+	return $least;
+}
+
+machine('many', many(8));
 sh('many', 'iommu-caps p2p --json');
 $j = decode_json($out);
 is(scalar @{$j->{pairs}}, 64 * 63 / 2, '64 devices: every pair');
@@ -274,5 +295,14 @@ my %verdicts;
 $verdicts{$_->{verdict}}++ for @{$j->{pairs}};
 is_deeply(\%verdicts, { direct => 8 * 28, 'host-bridge' => 28 * 64 },
 	  '... each with its verdict');
+
+# Time is what the whole matrix needs, names of devices and all
+machine('more', many(24));
+my ($some, $all) = (cost('many'), cost('more'));
+note("64 devices: $some ms, 192 devices: $all ms");
+cmp_ok($some, '<=', 50, '64 devices: less than 50 ms');
+# nine times the pairs
+cmp_ok($all, '<=', 9 * ($some > 10 ? $some : 10),
+       'three times the devices: no more than the pairs');
 
 done_testing();
