@@ -9,6 +9,7 @@
 #   make demo         see it at work in an emulated VT-d machine (as root)
 #   make check        all tests                                 (as root)
 #   make deb          Debian packages; make rpm: RPMs           (as root)
+#   make dist         the release: tarball, SBOM and checksums, in build/dist
 #   make bench        what the module costs, as ratios          (as root)
 #   make check-debug  the module on debug kernels               (as root)
 #   make storm, fuzz  the same under load; parsers with libFuzzer (as root)
@@ -45,6 +46,12 @@ tools-if-possible:
 tools:
 	$(MAKE) -C src
 
+# Of the commit that is checked out; the same commit gives the same bytes.
+name := iommu-caps
+version := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+dist:
+	packaging/dist $(name)-$(version) build/dist
+
 -include tests/lab.mk tests/bench.mk tests/packages.mk tests/debug.mk
 
-.PHONY: all module tools tools-if-possible clean install uninstall
+.PHONY: all module tools tools-if-possible clean install uninstall dist
