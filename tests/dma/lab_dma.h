@@ -41,8 +41,10 @@ struct lab_dma {
 };
 
 extern const struct attribute_group lab_dma_group;
+extern struct device_attribute dev_attr_pages;
 extern bool lab_dma_unbound;
 
+void lab_dma_release_pages(void *data);
 struct lab_dma *lab_dma_of(struct device *dev);
 struct lab_dma *lab_dma_probe(struct pci_dev *pdev, int bar, size_t size,
 			      const struct lab_dma_ops *ops);

@@ -7,6 +7,7 @@
  *   low      a page below 16 MiB
  *   high     a page above, as far as the device can address
  *   region   the address that the module's parameter of that name gives
+ *   pages    see pages.c
  * Each is a file of the device, and reading it does the accesses:
  *   ADDRESS from=reached|blocked to=reached|blocked
  * "from" is a read by the device, "to" a write. Anything that is neither is an
@@ -141,6 +142,7 @@ static struct attribute *lab_dma_attrs[] = {
 	&dev_attr_low.attr,
 	&dev_attr_high.attr,
 	&dev_attr_region.attr,
+	&dev_attr_pages.attr,
 	NULL,
 };
 
@@ -173,7 +175,9 @@ struct lab_dma *lab_dma_probe(struct pci_dev *pdev, int bar, size_t size,
 		return ERR_PTR(-ENOMEM);
 	pci_set_master(pdev);
 	pci_set_drvdata(pdev, lab);
-	ret = devm_device_add_group(&pdev->dev, &lab_dma_group);
+	ret = devm_add_action(&pdev->dev, lab_dma_release_pages, &pdev->dev);
+	if (!ret)
+		ret = devm_device_add_group(&pdev->dev, &lab_dma_group);
 	return ret ? ERR_PTR(ret) : lab;
 }
 
