@@ -133,6 +133,14 @@ same "audit: its status" "$status" "${bad:-0}"
 same "audit: the state" "$(sed -n 's/^ "state": "\(.*\)",/\1/p' /tmp/audit)" \
 	"$(value "$T/state")"
 
+# report: what the tables and the drawing have
+iommu-caps report --html >/tmp/out 2>/tmp/err
+same "report: succeeds" "$?$(cat /tmp/err)" 0
+same "report: a row for each group" "$(grep -c '^<tr id="group-' /tmp/out)" \
+	"$(ls "$T/groups" | wc -l)"
+same "report: each group is drawn" "$(grep -c '>group [0-9]*: ' /tmp/out)" \
+	"$(ls "$T/groups" | wc -l)"
+
 # watch: a driver that goes is seen, by an event and not by chance
 d=$(for d in "$P"/*; do
 	[ ! -e "$d/iommu_caps" ] || [ ! -e "$d/driver/unbind" ] || echo "${d##*/}"
