@@ -19,7 +19,6 @@
 #include "compat/compat.h"
 #include "core/facts.h"
 #include "core/group.h"
-#include "core/hw_tables.h"
 #include "core/sysfs_read.h"
 #include "core/unit.h"
 #include "decode/page_table.h"
@@ -312,11 +311,11 @@ static int attached_bypass(struct ic_group *group, char *page, u32 *tokens,
  * the last word if it lets requests through. That it translates does not mean
  * that an identity domain is gone: drivers also have such in tables.
  */
-static int actual_bypass(struct ic_group *group, enum ic_tristate inactive,
-			 char *page, u32 *tokens, bool *regions)
+static int actual_bypass(struct ic_group *group, u32 path,
+			 enum ic_tristate inactive, char *page, u32 *tokens,
+			 bool *regions)
 {
 	int ret = attached_bypass(group, page, tokens, regions);
-	u32 path = ic_hw_path(group);
 
 	if (path == IC_PATH_UNKNOWN || (ret && ret != -ENODATA))
 		return ret;
@@ -330,13 +329,14 @@ static int actual_bypass(struct ic_group *group, enum ic_tristate inactive,
 /**
  * ic_fact_dma_remap() - is DMA of the group translated or blocked now?
  * @group: the group
+ * @path: what ic_hw_path() says
  * @states: states of the units, or NULL to ask them
  * @page: scratch page
  * @remap: the fact
  *
  * Return: 0 or -errno.
  */
-int ic_fact_dma_remap(struct ic_group *group,
+int ic_fact_dma_remap(struct ic_group *group, u32 path,
 		      const struct ic_unit_states *states, char *page,
 		      enum ic_tristate *remap)
 {
@@ -348,7 +348,7 @@ int ic_fact_dma_remap(struct ic_group *group,
 	*remap = IC_NO;
 	if (inactive == IC_YES)
 		return 0;
-	ret = actual_bypass(group, inactive, page, &tokens, &regions);
+	ret = actual_bypass(group, path, inactive, page, &tokens, &regions);
 	if (ret && ret != -ENODATA)
 		return ret;
 	if (ret)
@@ -393,19 +393,20 @@ static bool ats_enabled(struct device *dev)
 /**
  * ic_fact_bypass() - how DMA of the group can reach memory untranslated now
  * @group: the group
+ * @path: what ic_hw_path() says
  * @page: scratch page
  * @tokens: IC_BYPASS_*, 0 for none
  *
  * Return: 0, -ENODATA when the list could be incomplete, -errno.
  */
-int ic_fact_bypass(struct ic_group *group, char *page, u32 *tokens)
+int ic_fact_bypass(struct ic_group *group, u32 path, char *page, u32 *tokens)
 {
 	enum ic_tristate inactive = any_inactive(group, NULL);
 	struct ic_dev *d;
 	bool regions;
 	int ret;
 
-	ret = actual_bypass(group, inactive, page, tokens, &regions);
+	ret = actual_bypass(group, path, inactive, page, tokens, &regions);
 	if (ret)
 		return ret;
 	if (inactive == IC_UNKNOWN)

@@ -26,11 +26,11 @@ enum ic_owner { IC_OWNER_UNKNOWN, IC_OWNER_KERNEL, IC_OWNER_USER };
 #define IC_BYPASS_DMA_OPS		BIT(5)
 #define IC_BYPASS_HW			BIT(6)
 ssize_t ic_fact_domain_type(struct ic_group *group, char *page);
-int ic_fact_dma_remap(struct ic_group *group,
+int ic_fact_dma_remap(struct ic_group *group, u32 path,
 		      const struct ic_unit_states *states, char *page,
 		      enum ic_tristate *remap);
 enum ic_tristate ic_fact_intr_remap(struct ic_group *group);
-int ic_fact_bypass(struct ic_group *group, char *page, u32 *tokens);
+int ic_fact_bypass(struct ic_group *group, u32 path, char *page, u32 *tokens);
 int ic_direct_regions(struct ic_group *group, u32 *tokens);
 enum ic_tristate ic_fact_coherent(struct ic_group *group);
 enum ic_tristate ic_fact_external(struct ic_group *group);

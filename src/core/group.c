@@ -69,17 +69,22 @@ static ssize_t domain_type_show(struct ic_group *group, char *page)
 	return len;
 }
 
-static ssize_t dma_remap_show(struct ic_group *group, char *page)
+static ssize_t emit_dma_remap(struct ic_group *group, u32 path, char *page)
 {
 	enum ic_tristate remap;
-	int ret = ic_fact_dma_remap(group, NULL, page, &remap);
+	int ret = ic_fact_dma_remap(group, path, NULL, page, &remap);
 
 	return ret ? ret : ic_emit_fact(remap, page);
 }
 
+static ssize_t dma_remap_show(struct ic_group *group, char *page)
+{
+	return emit_dma_remap(group, ic_hw_path(group), page);
+}
+
 static ssize_t hw_path_show(struct ic_group *group, char *page)
 {
-	return ic_hw_path_show(group, page);
+	return ic_hw_path_emit(ic_hw_path(group), page);
 }
 
 static ssize_t intr_remap_show(struct ic_group *group, char *page)
@@ -87,7 +92,7 @@ static ssize_t intr_remap_show(struct ic_group *group, char *page)
 	return ic_emit_fact(ic_fact_intr_remap(group), page);
 }
 
-static ssize_t bypass_show(struct ic_group *group, char *page)
+static ssize_t emit_bypass(struct ic_group *group, u32 path, char *page)
 {
 	/* in the order of IC_BYPASS_* */
 	static const char *const names[] = {
@@ -99,12 +104,17 @@ static ssize_t bypass_show(struct ic_group *group, char *page)
 	u32 tokens;
 	int ret;
 
-	ret = ic_fact_bypass(group, page, &tokens);
+	ret = ic_fact_bypass(group, path, page, &tokens);
 	if (ret)
 		return ret;
 	if (!tokens)
 		return sysfs_emit(page, IOMMU_CAPS_BYPASS_NONE "\n");
 	return ic_emit_tokens(tokens, names, ARRAY_SIZE(names), page);
+}
+
+static ssize_t bypass_show(struct ic_group *group, char *page)
+{
+	return emit_bypass(group, ic_hw_path(group), page);
 }
 
 static ssize_t coherent_show(struct ic_group *group, char *page)
@@ -202,17 +212,34 @@ static struct group_attr group_table[] = {
 	IOMMU_CAPS_GROUP_ATTRS(GROUP_ATTR)
 };
 
+/*
+ * One value of a pass over all of them, for which the tables in memory were read
+ * once: what is said of one moment agrees, and costs less.
+ */
+static ssize_t emit_value(const struct group_attr *a, struct ic_group *group,
+			  u32 path, char *page)
+{
+	if (a->show == dma_remap_show)
+		return emit_dma_remap(group, path, page);
+	if (a->show == bypass_show)
+		return emit_bypass(group, path, page);
+	if (a->show == hw_path_show)
+		return ic_hw_path_emit(path, page);
+	return a->show(group, page);
+}
+
 /* All of them at once. A show function needs a page: too much for the stack. */
 static ssize_t summary_show(struct ic_group *group, char *page)
 {
 	char *value = (char *)__get_free_page(GFP_KERNEL);
+	u32 path = ic_hw_path(group);
 	ssize_t len = 0, ret;
 	unsigned int i;
 
 	if (!value)
 		return -ENOMEM;
 	for (i = 0; i < ARRAY_SIZE(group_table); i++) {
-		ret = group_table[i].show(group, value);
+		ret = emit_value(&group_table[i], group, path, value);
 		if (ret == -ENODATA)
 			continue;
 		/* fail rather than truncate */
@@ -480,6 +507,7 @@ int ic_group_refresh(struct ic_group *group, char *page)
 {
 	static const siphash_key_t key;
 	enum ic_tristate remap = IC_UNKNOWN;
+	u32 path = ic_hw_path(group);
 	u32 visible = 0;
 	u64 digest = 0;
 	unsigned int i;
@@ -487,7 +515,7 @@ int ic_group_refresh(struct ic_group *group, char *page)
 	ssize_t len;
 
 	for (i = 0; i < ARRAY_SIZE(group_table); i++) {
-		len = group_table[i].show(group, page);
+		len = emit_value(&group_table[i], group, path, page);
 		if (len == -ENODATA)
 			continue;
 		visible |= BIT(i);

@@ -215,20 +215,19 @@ u32 ic_hw_path(struct ic_group *group)
 }
 
 /**
- * ic_hw_path_show() - the tokens in hw_path
- * @group: as for ic_hw_path()
+ * ic_hw_path_emit() - the tokens in hw_path
+ * @path: what ic_hw_path() says
  * @page: filled
  *
  * Return: length, or -ENODATA if that is not known.
  */
-ssize_t ic_hw_path_show(struct ic_group *group, char *page)
+ssize_t ic_hw_path_emit(u32 path, char *page)
 {
 	/* in the order of IC_PATH_* */
 	static const char *const tokens[] = {
 		IOMMU_CAPS_HW_TRANSLATE, IOMMU_CAPS_HW_PASS_THROUGH,
 		IOMMU_CAPS_HW_ABORT,
 	};
-	u32 path = ic_hw_path(group);
 
 	if (path == IC_PATH_UNKNOWN)
 		return -ENODATA;

@@ -10,7 +10,7 @@
 struct ic_group;
 
 u32 ic_hw_path(struct ic_group *group);
-ssize_t ic_hw_path_show(struct ic_group *group, char *page);
+ssize_t ic_hw_path_emit(u32 path, char *page);
 ssize_t ic_hw_ram_show(struct ic_group *group, u32 access, char *page);
 
 #endif /* IC_HW_TABLES_H */

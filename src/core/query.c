@@ -10,6 +10,7 @@
 #include "compat/compat.h"
 #include "core/facts.h"
 #include "core/group.h"
+#include "core/hw_tables.h"
 #include "core/lock.h"
 #include "core/unit.h"
 #include "iommu_caps_query.h"
@@ -32,12 +33,13 @@ static int query_group(struct ic_group *group, enum iommu_caps_fact fact,
 	case IOMMU_CAPS_FACT_CACHING_MODE:
 		return answer(ic_fact_caching_mode(group));
 	case IOMMU_CAPS_FACT_DMA_REMAP:
-		ret = ic_fact_dma_remap(group, NULL, page, &remap);
+		ret = ic_fact_dma_remap(group, ic_hw_path(group), NULL, page,
+					&remap);
 		return ret ? -ENODATA : answer(remap);
 	case IOMMU_CAPS_FACT_INTR_REMAP:
 		return answer(ic_fact_intr_remap(group));
 	case IOMMU_CAPS_FACT_BYPASS:
-		ret = ic_fact_bypass(group, page, &tokens);
+		ret = ic_fact_bypass(group, ic_hw_path(group), page, &tokens);
 		return ret ? -ENODATA : !!tokens;
 	default:
 		return -ENODATA;

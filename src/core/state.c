@@ -19,6 +19,7 @@
 #include "core/dma_path.h"
 #include "core/facts.h"
 #include "core/group.h"
+#include "core/hw_tables.h"
 #include "core/lock.h"
 #include "core/log.h"
 #include "core/platform.h"
@@ -95,7 +96,8 @@ static int tally_groups(struct kobj_attribute *attr, struct tally *t,
 		down_read(&ic_model_sem);
 		group = ic_group_next(&id);
 		if (group && !list_empty(&group->members)) {
-			ret = ic_fact_dma_remap(group, states, page, &remap);
+			ret = ic_fact_dma_remap(group, ic_hw_path(group),
+						states, page, &remap);
 			if (!ret)
 				t->groups[remap]++;
 		}
