@@ -102,6 +102,7 @@ static void test_device_table(void **state)
 	assert_int_equal(amdvi_classify(&t, &m->mem, RID), IC_PATH_ABORT);
 	t.devtab[0] = DEVTAB | 3;	/* to 0x1ff */
 	assert_int_equal(amdvi_classify(&t, &m->mem, RID), IC_PATH_UNKNOWN);
+	assert_int_equal(amdvi_classify(&t, &m->mem, 0x200), IC_PATH_UNKNOWN);
 
 	/* four segments: bits 15:14 of the requester select one */
 	t.control = 2ULL << 34 | 1;
@@ -162,6 +163,7 @@ static void test_skipped_levels(void **state)
 	put(m, 0x20000, PR | NEXT(1) | 0x21000 | IR | IW);
 	put(m, 0x20008, PR | NEXT(4) | 0x22000 | IR | IW);	/* not down */
 	put(m, 0x20010, PR | NEXT(5) | 0x22000 | IR | IW);	/* up */
+	put(m, 0x20018, PR | NEXT(6) | 0x22000 | IR | IW);
 	put(m, 0x22000, PR | 0x9000 | IR | IW);
 	put(m, 0x21000, PR | 0x5000 | IR | IW);
 	put(m, 0x21ff8, PR | 0x6000 | IR | IW);

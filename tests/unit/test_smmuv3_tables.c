@@ -112,6 +112,7 @@ static void test_two_level_streams(void **state)
 	put(m, STRTAB + 1 * 8, 0x90000 | 5);		/* 16 entries */
 	put(m, STRTAB + 2 * 8, 0x90000);
 	put(m, 0x90000 + 8 * 64, 4 << 1 | 1);
+	put(m, 0x90000 + 16 * 64, 4 << 1 | 1);		/* past the end */
 	assert_int_equal(smmuv3_classify(&t, &m->mem, SID),
 			 IC_PATH_PASS_THROUGH);
 	assert_int_equal(smmuv3_classify(&t, &m->mem, 0x110), IC_PATH_ABORT);
