@@ -14,6 +14,7 @@
 #define LEAF(a, f)	(PPN(a) << 10 | (f) | 1)
 #define PR	0x2	/* R */
 #define PW	0x4
+#define PX	0x8
 #define PU	0x10
 #define PA	0x40
 #define PD	0x80
@@ -154,6 +155,8 @@ static void test_first_stage(void **state)
 	put(m, 0x32018, LEAF(0x8000, ALL & ~PU));
 	put(m, 0x32020, LEAF(0x9000, ALL & ~PR));	/* reserved */
 	put(m, 0x32028, LEAF(0xa000, ALL) & ~1ULL);
+	put(m, 0x32030, LEAF(0xb000, (ALL & ~PR) | PX));
+	put(m, 0x31018, PTR(0x32000) | PW);		/* no table either */
 	for (j = 16; j < 32; j++)		/* 64K at 0x80000 */
 		put(m, 0x32000 + j * 8, LEAF(0x88000, ALL) | 1ULL << 63);
 	for (i = 0; i < 3; i++) {
