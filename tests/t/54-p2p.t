@@ -296,13 +296,17 @@ $verdicts{$_->{verdict}}++ for @{$j->{pairs}};
 is_deeply(\%verdicts, { direct => 8 * 28, 'host-bridge' => 28 * 64 },
 	  '... each with its verdict');
 
-# Time is what the whole matrix needs, names of devices and all
-machine('more', many(24));
-my ($some, $all) = (cost('many'), cost('more'));
-note("64 devices: $some ms, 192 devices: $all ms");
-cmp_ok($some, '<=', 50, '64 devices: less than 50 ms');
-# nine times the pairs
-cmp_ok($all, '<=', 9 * ($some > 10 ? $some : 10),
-       'three times the devices: no more than the pairs');
+# Time is what the whole matrix needs, names of devices and all. Packages are
+# built on machines that may be slow.
+SKIP: {
+	skip 'times are not of interest', 2 if $ENV{IOMMU_CAPS_UNTIMED};
+	machine('more', many(24));
+	my ($some, $all) = (cost('many'), cost('more'));
+	note("64 devices: $some ms, 192 devices: $all ms");
+	cmp_ok($some, '<=', 50, '64 devices: less than 50 ms');
+	# nine times the pairs
+	cmp_ok($all, '<=', 9 * ($some > 10 ? $some : 10),
+	       'three times the devices: no more than the pairs');
+}
 
 done_testing();
