@@ -61,6 +61,7 @@ print $f <<'EOT';
 #include <libiommucaps.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void *count(void *sysroot)
@@ -86,7 +87,7 @@ int main(int argc, char **argv)
 	struct iommucaps_group *g;
 	struct iommucaps *ic, *none;
 	pthread_t t[4];
-	char name[2][32];
+	char name[2][32], sysfs[4096];
 	const char *path;
 	void *n;
 	int i;
@@ -103,6 +104,14 @@ int main(int argc, char **argv)
 	       iommucaps_has_token("direct-relaxable", "direct"));
 	if (iommucaps_open(&ic, argv[1]))
 		return 1;
+	snprintf(sysfs, sizeof(sysfs), "%s/sys//", argv[1]);
+	setenv("SYSFS_PATH", sysfs, 1);
+	if (iommucaps_open(&none, NULL))
+		return 1;
+	printf("sysfs %s\n", strrchr(iommucaps_sysfs(none), '/'));
+	iommucaps_close(none);
+	printf("unit %d, a way out %d\n", !!iommucaps_find_unit(ic, "dmar0"),
+	       !!iommucaps_find_unit(ic, "../groups"));
 	d = iommucaps_find_device(ic, "02:00.0");
 	g = iommucaps_device_group(d);
 	printf("group %s\n", iommucaps_group_name(g));
@@ -137,6 +146,8 @@ is($out, <<'EOT', 'facts, what is absent, errors, errno, threads');
 none -2
 PCI 0000:01:1f.7, not PCI 01:20.0
 word 1, its beginning 0, its end 0
+sysfs /sys
+unit 1, a way out 0
 group 3
 domain DMA-FQ 1
 absent 1 1
