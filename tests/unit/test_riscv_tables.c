@@ -83,6 +83,9 @@ static void test_path(void **state)
 	assert_int_equal(path_of(m, 1, 11ULL << 60, 0), IC_PATH_ABORT);
 	assert_int_equal(path_of(m, 1, SV48, SV39), IC_PATH_TRANSLATE);
 	assert_int_equal(path_of(m, 1 | 1 << 10, 0, SV39), IC_PATH_UNKNOWN);
+	/* a process directory that is switched off, in memory that is none */
+	assert_int_equal(path_of(m, 1 | 1 << 5 | 1 << 9, 0, PPN(0x9000000)),
+			 IC_PATH_PASS_THROUGH);
 	/* PDTV: bare without DPE, process 0 with it */
 	put(m, 0x9000, 0);
 	put(m, 0x9008, 0);
