@@ -189,6 +189,7 @@ many_groups() {
 		say create $((n * 256)) "$(bench put \
 			/sys/module/functions/parameters/buses $n)"
 		settle
+		[ "$(groups)" -gt $((n * 256)) ] || say error "no groups"
 		load
 		settle
 		[ "$(ls "$T/groups" | wc -l)" = "$(groups)" ] ||
