@@ -63,7 +63,7 @@ my %dmar = (atsr => [], dma_opt_in => $T, host_address_width => 39,
 my %one_unit = (address => '0xfed91000', include_all => $T, scope => [],
 		segment => 0);
 
-print "1..40\n";
+print "1..46\n";
 
 prints(table('DMAR', $header), { %dmar }, 'a DMAR table without entries');
 prints(table('DMAR', $header . $unit), { %dmar, units => [\%one_unit] },
