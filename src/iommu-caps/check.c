@@ -632,16 +632,16 @@ static void json_hardware(struct json *j, struct iommucaps_group *g)
 	json_object_end(j);
 }
 
-static void json_answers(struct json *j, struct iommucaps_device *d,
-			 const struct answers *a)
+/**
+ * json_group() - the group of a device: its number, units and devices
+ * @j: an object that is open
+ * @g: the group, or NULL
+ */
+void json_group(struct json *j, struct iommucaps_group *g)
 {
-	struct iommucaps_group *g = iommucaps_device_group(d);
-	struct iommucaps_device *const *o;
+	struct iommucaps_device *const *d;
 	struct iommucaps_unit *const *u;
 
-	json_object(j, NULL);
-	json_string(j, "device", iommucaps_device_name(d));
-	json_string(j, "driver", iommucaps_device_driver(d));
 	if (g)
 		json_int(j, "group",
 			 strtoull(iommucaps_group_name(g), NULL, 10));
@@ -652,9 +652,20 @@ static void json_answers(struct json *j, struct iommucaps_device *d,
 		json_string(j, NULL, iommucaps_unit_name(*u));
 	json_array_end(j);
 	json_array(j, "group_devices");
-	for (o = g ? iommucaps_group_devices(g) : NULL; o && *o; o++)
-		json_string(j, NULL, iommucaps_device_name(*o));
+	for (d = g ? iommucaps_group_devices(g) : NULL; d && *d; d++)
+		json_string(j, NULL, iommucaps_device_name(*d));
 	json_array_end(j);
+}
+
+static void json_answers(struct json *j, struct iommucaps_device *d,
+			 const struct answers *a)
+{
+	struct iommucaps_group *g = iommucaps_device_group(d);
+
+	json_object(j, NULL);
+	json_string(j, "device", iommucaps_device_name(d));
+	json_string(j, "driver", iommucaps_device_driver(d));
+	json_group(j, g);
 	json_hardware(j, g);
 	json_verdict(j, "protected", a->protected, &a->protection);
 	json_verdict(j, "assignable", a->assignable, &a->assignment);

@@ -13,5 +13,6 @@ enum verdict dma_verdict(struct iommucaps_group *g);
 enum verdict explain_assignment(const struct machine *m, struct report *r,
 				struct iommucaps_device *d,
 				struct iommucaps_group *g);
+void json_group(struct json *j, struct iommucaps_group *g);
 
 #endif /* IOMMU_CAPS_CHECK_H */

@@ -375,21 +375,6 @@ static unsigned long long memory_size(const char *arg)
 
 enum format { TEXT, QEMU, LIBVIRT, DPDK, JSON };
 
-static void json_group(struct json *j, struct iommucaps_group *g)
-{
-	struct iommucaps_device *const *d;
-
-	if (g)
-		json_int(j, "group",
-			 strtoull(iommucaps_group_name(g), NULL, 10));
-	else
-		json_null(j, "group");
-	json_array(j, "group_devices");
-	for (d = g ? iommucaps_group_devices(g) : NULL; d && *d; d++)
-		json_string(j, NULL, iommucaps_device_name(*d));
-	json_array_end(j);
-}
-
 static void json_bytes_or_null(struct json *j, const char *name,
 			       unsigned long long bytes)
 {
