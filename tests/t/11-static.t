@@ -25,7 +25,19 @@ known() {
 	done
 }
 
-for kernel in ${IOMMU_CAPS_KERNELS:-$(present_kernels)}; do
+kernels=${IOMMU_CAPS_KERNELS:-$(present_kernels)}
+
+# older_of_arch KERNEL: is there a newer one of the same architecture, which is not
+# the machine's? What sparse sees there is much the same.
+older_of_arch() {
+	local arch=${1#*-}
+
+	[ "$arch" != amd64 ] && [ "$1" = "6.12-$arch" ] &&
+		echo "$kernels" | grep -qE "(newest|testing)-$arch"
+}
+
+for kernel in $kernels; do
+	[ -n "${IOMMU_CAPS_MATRIX:-}" ] || ! older_of_arch "$kernel" || continue
 	out=$(tests/lab/kbuild "$kernel" C=2 W=1 2>/dev/null)
 	tap $? "$kernel: builds with C=2 W=1"
 	echo "$out" | grep -q '^ *CHECK '

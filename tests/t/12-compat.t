@@ -54,8 +54,6 @@ as_it_is 5.10-amd64 no $capable
 built "with a backport" 5.10-amd64 IC_HAVE_DEVICE_IOMMU_CAPABLE yes $capable \
 	--edit $H "s/^extern bool iommu_capable(.*/&\nextern bool $capable(struct device *dev, enum iommu_cap cap);/" \
 	--edit Module.symvers "s/^0x[0-9a-f]*\tiommu_capable\t\(.*\)/&\n0x12345678\t$capable\t\1/"
-built "declared only" 5.10-amd64 IC_HAVE_DEVICE_IOMMU_CAPABLE no $capable \
-	--edit $H "s/^extern bool iommu_capable(.*/&\nextern bool $capable(struct device *dev, enum iommu_cap cap);/"
 
 # What a kernel with a trimmed list of symbols may lack, or keep from us, at the
 # cost of a few facts. Every other one the reserved way.
