@@ -38,25 +38,44 @@ static unsigned long long read_memory(const char *root)
 	return sum;
 }
 
+/**
+ * machine_line() - the first line of a file of the machine
+ * @m: the machine, whose root is known
+ * @file: its path below the root
+ * @buf: where the line is put
+ * @size: bytes there
+ *
+ * Return: the line without its end, or NULL: there is none, or it is empty.
+ */
+const char *machine_line(const struct machine *m, const char *file, char *buf,
+			 size_t size)
+{
+	char path[4096];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", m->root, file);
+	f = fopen(path, "re");
+	if (!f)
+		return NULL;
+	if (!fgets(buf, (int)size, f))
+		*buf = '\0';
+	fclose(f);
+	buf[strcspn(buf, "\n")] = '\0';
+	return *buf ? buf : NULL;
+}
+
 /* The command line is of the machine whose sysfs is read: proc is beside it */
 void machine_init(struct machine *m, struct iommucaps *ic)
 {
 	const char *sysfs = iommucaps_sysfs(ic), *slash = strrchr(sysfs, '/');
-	char path[4096], line[8192];
-	FILE *f;
+	const char *cmdline;
+	char line[8192];
 
 	m->ic = ic;
 	m->root = xstrdup(sysfs);
 	m->root[slash ? slash - sysfs : 0] = '\0';
-	m->cmdline = NULL;
-	snprintf(path, sizeof(path), "%s/proc/cmdline", m->root);
-	f = fopen(path, "re");
-	if (f && fgets(line, sizeof(line), f))
-		m->cmdline = xstrdup(line);
-	if (f)
-		fclose(f);
-	if (!m->cmdline)
-		m->cmdline = xstrdup("");
+	cmdline = machine_line(m, "proc/cmdline", line, sizeof(line));
+	m->cmdline = xstrdup(cmdline ? cmdline : "");
 	m->memory = read_memory(m->root);
 }
 

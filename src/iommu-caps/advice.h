@@ -27,6 +27,8 @@ bool machine_is_virtual(const struct machine *m);
 bool machine_has_unit(const struct machine *m, const char *type);
 bool machine_has_program(const struct machine *m, const char *name);
 bool machine_flag(const struct machine *m, const char *file);
+const char *machine_line(const struct machine *m, const char *file, char *buf,
+			 size_t size);
 
 void advise_switch_on(const struct machine *m, struct report *r);
 void advise_get_one(const struct machine *m, struct report *r);

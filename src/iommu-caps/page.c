@@ -142,24 +142,6 @@ static void put_line(const char *what, const char *value)
 	fputs(" &#160; ", stdout);
 }
 
-/* The first line of a file of the machine whose tree is read */
-static const char *machine_line(const struct machine *m, const char *file,
-				char *buf, size_t size)
-{
-	char path[4096];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", m->root, file);
-	f = fopen(path, "re");
-	if (!f)
-		return NULL;
-	if (!fgets(buf, (int)size, f))
-		*buf = '\0';
-	fclose(f);
-	buf[strcspn(buf, "\n")] = '\0';
-	return *buf ? buf : NULL;
-}
-
 static const char *state_class(const char *state)
 {
 	if (is(state, IOMMU_CAPS_STATE_FULL))

@@ -57,6 +57,14 @@ value() {
 # names FOLDER: its entries, one per line, sorted; nothing when it is empty
 names() { [ ! -d "$1" ] || ls "$1" | sort; }
 
+# driver_of FUNCTION: the driver that a PCI function is bound to; empty if none
+driver_of() {
+	local d
+
+	d=$(readlink "/sys/bus/pci/devices/$1/driver")
+	echo "${d##*/}"
+}
+
 # wait_for SECONDS COMMAND...: until it succeeds
 wait_for() {
 	local n=$(($1 * 10))

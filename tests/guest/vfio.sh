@@ -11,13 +11,6 @@ VFIO=$PCI/drivers/vfio-pci
 UNSAFE=$(value /sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts)
 UNSAFE_FD=$(value /sys/module/iommufd/parameters/allow_unsafe_interrupts)
 
-driver_of() {
-	local d
-
-	d=$(readlink "$PCI/devices/$1/driver")
-	echo "${d##*/}"
-}
-
 # members GROUP [DRIVER|-]: its devices; those of a driver; those of none
 members() {
 	local d

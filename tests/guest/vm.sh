@@ -16,12 +16,6 @@ qemu() {
 		grep -q '"return"' /tmp/qemu
 }
 
-driver_of() {
-	local d=$(readlink "$PCI/$1/driver")
-
-	echo "${d##*/}"
-}
-
 # try WHEN FUNCTION MEMORY
 try() {
 	local args said starts=0 what="$2, $1, $3"
