@@ -6,6 +6,7 @@ use warnings;
 use File::Basename 'dirname';
 use File::Path 'remove_tree';
 use JSON::PP;
+use POSIX 'uname';
 use Test::More;
 use lib dirname(__FILE__) . '/../tools';
 use Schema;
@@ -24,6 +25,9 @@ subtest 'usage' => sub {
 		like($err, qr/^Try 'lsiommu --help'\.$/m, "says where to look: $bad");
 		is($out, '', "nothing on standard output: $bad");
 	}
+	sh('vtd-full', "lsiommu --tree $_"),
+		like($err, qr/--tree excludes --list, --pairs, --raw and --units$/m,
+		     "says what excludes --tree: $_") for '--raw', '--units';
 	run('vtd-full', '--help');
 	is($status, 0, '--help succeeds');
 	cmp_ok(scalar(() = $out =~ /\n/g), '<', 25, '--help fits a screen');
@@ -43,6 +47,15 @@ subtest 'module not loaded' => sub {
 	}
 	run('no-such-directory', '');
 	is($status, 3, 'no sysfs at all');
+	my $of = '/lib/modules/' . (uname)[2];
+	SKIP: {
+		skip 'the module is installed', 1
+			if slurp("$of/modules.dep") =~ m{/iommu_caps\.ko};
+		like($err, -r "$of/build/Makefile" ?
+			qr/: dkms autoinstall builds it or says why not/ :
+			qr/, whose headers are missing: install them/,
+		     'says whether the headers of this kernel are what is missing');
+	}
 };
 
 subtest 'tree' => sub {
@@ -267,6 +280,19 @@ subtest 'JSON' => sub {
 
 	$j = json('smmu', '-O 1');
 	is($j->{groups}[0]{group_name}, 'a "b\\c', 'strings are quoted');
+	# RFC 3629, section 4: the first and the last that are characters
+	my %utf8 = map { $_ => $_ } "\xc2\x80", "\xdf\xbf",
+		"\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",
+		"\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf";
+	$utf8{$_} = s/(.)/sprintf '\\u%04x', ord $1/ger
+		for "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf",
+		"\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe1\x80", "\xff";
+	for (sort keys %utf8) {
+		variant('utf8', 'smmu', group(1, name => "a${_}b"));
+		run('utf8', '--json -o GROUP_NAME 1');
+		my ($name) = $out =~ /"group_name": "(.*)"/;
+		is($name, "a$utf8{$_}b", sprintf 'UTF-8: %vx', $_);
+	}
 	$j = json('partial', '--list');
 	is(scalar @{$j->{devices}}, 21, '--list: one row for each device');
 	is($j->{devices}[-1]{group}, undef, '... also for those in no group');
