@@ -148,9 +148,8 @@ static bool lint_machine(struct lint *l, const char *sysfs)
 
 int verb_lint(int argc, char **argv)
 {
-	enum { OPT_JSON = 256 };
 	static const struct option options[] = {
-		{ "json", no_argument, NULL, OPT_JSON },
+		{ "json", no_argument, NULL, 'J' },
 		VERB_OPTIONS
 	};
 	struct json json = JSON_INIT(stdout);
@@ -160,12 +159,13 @@ int verb_lint(int argc, char **argv)
 	bool ok;
 	int c;
 
-	while ((c = getopt_long(argc, argv, VERB_SHORT, options, NULL)) != -1) {
-		if (c == OPT_JSON)
+	while ((c = getopt_long(argc, argv, VERB_SHORT "J", options,
+				NULL)) != -1) {
+		if (c == 'J')
 			l.json = &json;
 		else if (!verb_common(c))
 			return verb_option(c, "lint [OPTION]... [FILE]...",
-				"     --json           findings as JSON\n");
+				" -J, --json           print JSON\n");
 	}
 	/* As iommucaps_open() finds it */
 	env = secure_getenv("SYSFS_PATH");

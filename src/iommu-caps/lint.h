@@ -4,8 +4,8 @@
  *
  * One file for each kind of table, with its rules.
  * A rule compares the table with itself and, on the machine that it is of, with
- * the functions that sysfs lists. Each is in iommu-caps(8), with the sentence
- * of the specification that it stands on.
+ * the functions that sysfs lists. Each is in iommu-caps-lint(8), with the
+ * sentence of the specification that it stands on.
  */
 #ifndef IOMMU_CAPS_LINT_H
 #define IOMMU_CAPS_LINT_H

@@ -13,7 +13,7 @@
 /**
  * lint_finding() - report one fault
  * @l: the file
- * @rule: name of the rule, as in iommu-caps(8)
+ * @rule: name of the rule, as in iommu-caps-lint(8)
  * @where: path of the node, offset of the entry, ...
  * @fmt: the sentence, without a full stop
  */

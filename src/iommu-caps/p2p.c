@@ -111,7 +111,7 @@ static void explain_pair(const struct pci_paths *paths,
 		printf("  %s (%s) redirects: ", (*r)->name,
 		       name_full(&(*r)->ids, buf));
 		print_controls(stdout, (*r)->enabled);
-		printf(" is on.\n");
+		printf(".\n");
 	}
 	if (path->redirects[0]) {
 		printf("  -> boot with pci=config_acs=");
@@ -212,6 +212,7 @@ static void print_json(const struct pci_paths *paths,
 		}
 	json_array_end(&j);
 	json_object_end(&j);
+	putchar('\n');
 }
 
 static void print_matrix(const struct pci_paths *paths,
@@ -367,9 +368,9 @@ int verb_p2p(int argc, char **argv)
 			if (verb_common(c))
 				break;
 			return verb_option(c, "p2p [OPTION]... [DEVICE]...",
-				" -J, --json         as JSON\n"
-				"     --dot          as a graph for Graphviz\n"
-				"     --pci-ids FILE take PCI names from FILE\n");
+				" -J, --json           print JSON\n"
+				"     --dot            print a graph for dot(1)\n"
+				"     --pci-ids FILE   take PCI names from FILE\n");
 		}
 	}
 	if (json && dot)

@@ -3,8 +3,8 @@
  * The verbs of iommu-caps
  *
  * A new verb is a file with a function verb_NAME() that is declared here, a
- * line in the table of main.c, its file in src/Makefile, a section of
- * iommu-caps(8), and a line in the completions.
+ * line in the table of main.c, its file in src/Makefile, its page in man/ and
+ * an entry of iommu-caps(8), and a line in the completions.
  */
 #ifndef IOMMU_CAPS_VERBS_H
 #define IOMMU_CAPS_VERBS_H

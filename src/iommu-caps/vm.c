@@ -405,6 +405,7 @@ static void print_json(struct iommucaps_device *d, unsigned long long size,
 	report_json(memory, &j);
 	json_object_end(&j);
 	json_object_end(&j);
+	putchar('\n');
 }
 
 static int answer(const struct machine *m, struct iommucaps_device *d,

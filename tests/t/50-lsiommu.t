@@ -3,7 +3,7 @@
 # lsiommu on made-up machines
 use strict;
 use warnings;
-use File::Basename 'dirname';
+use File::Basename qw(basename dirname);
 use File::Path 'remove_tree';
 use JSON::PP;
 use POSIX 'uname';
@@ -526,20 +526,39 @@ subtest 'recipes' => sub {
 };
 
 subtest 'man pages' => sub {
-	for my $page ('lsiommu/lsiommu.8', 'libiommucaps/libiommucaps.3', 'iommu-caps/iommu-caps.8',
-		      'iommu_caps.4') {
-		my $path = "$top/src/$page";
+	my @pages = map { s{^\Q$top\E/}{}r } glob("$top/src/*.[1-8] "
+		. "$top/src/*/*.[1-8] $top/src/iommu-caps/man/* $top/udev/*.[1-8]");
+	cmp_ok(scalar @pages, '>=', 14, 'there are pages');
+	for my $page (@pages) {
+		my $text = slurp("$top/$page");
+		my ($name, $section) = basename($page) =~ /^(.*)\.(\d)$/;
+		like($text, qr/^\.TH \U\Q$name\E\E $section /m, "$page: its title");
+		my @lacks = grep { $text !~ /^\.SH "?\Q$_\E"?$/m } 'NAME',
+			'SYNOPSIS', 'DESCRIPTION', 'EXAMPLES', 'AUTHORS',
+			'REPORTING BUGS', 'SEE ALSO',
+			$section == 8 ? ('OPTIONS', 'EXIT STATUS') : ();
+		is("@lacks", '', '... has each section');
 		SKIP: {
 			skip 'no man', 1 unless have('man') && have('groff');
-			sh('none', "LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z $path | sed d");
+			sh('none', "LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z $top/$page | sed d");
 			is($out . $err, '', "man --warnings $page");
 		}
 		SKIP: {
 			skip 'no mandoc', 1 unless have('mandoc');
-			sh('none', "mandoc -Tlint $path");
+			sh('none', "mandoc -Tlint $top/$page");
 			is($out . $err, '', "mandoc -Tlint $page");
 		}
 	}
+	# what they refer to is there
+	my %have = map { basename($_) => 1 } @pages;
+	my %named;
+	for my $page (@pages) {
+		my $text = slurp("$top/$page") =~ s/\\-/-/gr;
+		$named{"$1.$2"} = 1 while $text =~
+			/((?:lsiommu|iommu_caps|iommu-caps|libiommucaps)[\w-]*)"? \((\d)\)/g;
+	}
+	is_deeply([ grep { !$have{$_} } sort keys %named ], [],
+		  'pages that they refer to');
 };
 
 subtest 'tokens' => sub {

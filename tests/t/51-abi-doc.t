@@ -159,6 +159,18 @@ my @files = map { m,([^/]+)/?$, } grep { !/>$/ && !m,^/sys/devices/, } @expected
 is(difference(\@italic, [ grep { !/[<>]/ && $_ ne 'iommu_caps' && $_ ne $groups . '/' } @files ]),
    '', 'iommu_caps(4) names every file');
 
+# ... and what else users meet: parameters of the module, properties and tags
+my @parameters = $src =~ /^module_param(?:_cb)?\((\w+)/mg;
+is(difference([ $man =~ /^\.(?:BI?) (\w+)=/mg ], \@parameters), '',
+   '... and every module parameter');
+my $rules = slurp("$top/udev/60-iommu-caps.rules");
+my $page = slurp("$top/udev/iommu-caps-udev.7") =~ s/\\-/-/gr;
+is(difference([ $page =~ /^\.TP\n\.B (ID_\w+)$/mg ],
+	      [ $rules =~ /ENV\{(ID_\w+)\}="/g ]), '',
+   'iommu-caps-udev(7) names every property');
+is(difference([ $page =~ /^\.TP\n\.B (iommu-\w+)$/mg ],
+	      [ $rules =~ /TAG\+="([\w-]+)"/g ]), '', '... and every tag');
+
 # The kernel's own checkers
 my @kernels = grep { defined && -d } $ENV{KERNEL_SOURCE},
 	glob('/usr/src/linux-source-* /usr/src/linux'), glob("$top/.cache/linux*");

@@ -3,7 +3,7 @@
 # iommu-caps and its verbs on made-up machines
 use strict;
 use warnings;
-use File::Basename 'dirname';
+use File::Basename qw(basename dirname);
 use File::Path qw(make_path remove_tree);
 use JSON::PP;
 use Test::More;
@@ -14,6 +14,11 @@ use Tools;
 my @verbs = qw(audit check vm decode p2p watch report export lint);
 
 scenarios(@scenarios);
+
+# The source of a man page, hyphens as they are typed
+sub man {
+	return slurp("$top/src/iommu-caps/man/$_[0].8") =~ s/\\-/-/gr;
+}
 
 sub schema {
 	return Schema->new("$top/Documentation/schema/iommu-caps-$_[0].schema.json");
@@ -45,21 +50,25 @@ subtest 'usage' => sub {
 		sh('unloaded', "iommu-caps $args");
 		is($out, "iommu-caps $version\n", "$args says that of dkms.conf");
 	}
-	my $man = slurp("$top/src/iommu-caps/iommu-caps.8");
-	$man =~ s/\\-/-/g;
 	my $comp = slurp("$top/src/iommu-caps/iommu-caps.bash");
+	my $man = man('iommu-caps');
+	is_deeply([ $man =~ /^\.BR iommu-caps-([a-z0-9]+) \(8\)\n(?=[A-Z])/mg ],
+		  \@verbs, 'iommu-caps(8) has the verbs');
+	like($man, qr/^\.B $_\n/m, "... and status $_") for 0 .. 4;
 	for my $verb (@verbs) {
-		like($man, qr/^\.SS (?:iommu-caps )?$verb\b/m,
-		     "iommu-caps(8) has $verb");
 		sh('vtd-full', "iommu-caps $verb --help");
-		my %seen;
-		for ($out =~ /(?<=[ ,])(--[a-z-]+)/g) {
-			next if $seen{$_}++;
-			like($man, qr/^\.BR? .*\Q$_\E/m, "iommu-caps(8) has $_");
-			like($comp, qr/\Q$_\E/, "completion of $_");
-		}
+		my @helped = grep { defined } $out =~ /^ +(?:(-\w), )?(--[a-z-]+)/mg;
+		my ($options) = man("iommu-caps-$verb") =~
+			/^\.SH OPTIONS\n(.*?)^\.SH/ms;
+		my @explained = map { /(?<![\w-])(--?[a-zA-Z][a-z-]*)/g }
+			$options =~ /^\.TP\n(\.B.*)/mg;
+		is_deeply([ sort @explained ], [ sort @helped ],
+			  "iommu-caps-$verb(8) has the options of --help");
+		like($comp, qr/\Q$_\E/, "completion of $_") for grep { /^--/ } @helped;
 	}
-	like($man, qr/^\.B $_\n/m, "iommu-caps(8) explains status $_") for 0 .. 4;
+	is_deeply([ sort map { basename($_) } glob "$top/src/iommu-caps/man/*" ],
+		  [ sort 'iommu-caps.8', map { "iommu-caps-$_.8" } @verbs ],
+		  'there is no other page');
 };
 
 subtest 'module not loaded' => sub {
@@ -526,8 +535,10 @@ subtest 'audit' => sub {
 	my $c = slurp("$top/src/iommu-caps/audit.c");
 	my @ids = $c =~ /^\t\{ "([a-z-]+)", HARM_/mg;
 	is_deeply([ sort keys %met ], [ sort @ids ], 'every finding was met');
-	my $man = slurp("$top/src/iommu-caps/iommu-caps.8") =~ s/\\-/-/gr;
-	like($man, qr/^\.BR? $_\b/m, "iommu-caps(8) has $_") for @ids;
+	my @explained = man('iommu-caps-audit') =~
+		/^\.TP\n\.B ([a-z]+-[a-z-]+|ats|passthrough|untranslated|window)\n/mg;
+	is_deeply([ sort @explained ], [ sort @ids ],
+		  'iommu-caps-audit(8) has each finding, and no other');
 };
 
 subtest 'watch' => sub {
@@ -730,6 +741,16 @@ subtest 'lint' => sub {
 	isnt(schema('lint')->wrong($j), '', '... which would have complained');
 	sh('unloaded', "iommu-caps lint --nonsense");
 	is($status, 2, 'usage');
+	my %rules;
+	for my $c (glob "$top/src/iommu-caps/lint_*.c") {
+		$rules{$_} = 1 for slurp($c) =~
+			/(?:lint_finding|report)\([^;]*?"([a-z]+(?:-[a-z]+)+)",/g;
+	}
+	my ($page) = man('iommu-caps-lint') =~ /^\.SH RULES\n(.*?)^\.SH/ms;
+	my %said = map { $_ => 1 } map { /([a-z]+(?:-[a-z]+)+)/g }
+		$page =~ /^\.TP\n(\.B.*)/mg;
+	is_deeply([ sort keys %said ], [ sort keys %rules ],
+		  'iommu-caps-lint(8) has each rule, and no other');
 };
 
 subtest 'decode' => sub {

@@ -167,4 +167,8 @@ SKIP: {
 	is("$status$err", '0', 'valgrind');
 }
 
+is(system("make -s -C $top/src uninstall prefix=$dest libdir=$lib "
+	  . ">$tmp/make.log 2>&1"), 0, 'uninstalls');
+is(`find $dest ! -type d`, '', '... and leaves no file');
+
 done_testing;

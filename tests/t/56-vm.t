@@ -131,6 +131,7 @@ subtest 'JSON' => sub {
 	my $schema = Schema->new("$top/Documentation/schema/iommu-caps-vm.schema.json");
 	my $vm = sub {
 		vm(@_);
+		like($out, qr/\}\n\z/, 'JSON ends in a newline');
 		my $j = decode_json($out);
 		is($schema->wrong($j), '', '... as the schema says');
 		return $j;
