@@ -10,12 +10,15 @@
  *
  * Both are read from the function each time. A function without power is not
  * woken up: its values cannot be had then (ENODATA).
+ *
+ * A machine may have thousands of functions, so a folder is an attribute group
+ * of the folder acs, not a kobject; its attributes are the function's own.
  */
 #include <linux/kobject.h>
+#include <linux/list.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/sysfs.h>
-#include <linux/xarray.h>
 
 #include "compat/compat.h"
 #include "core/acs.h"
@@ -23,30 +26,29 @@
 #include "core/lock.h"
 #include "core/objects.h"
 #include "core/root.h"
+#include "core/sysfs_read.h"
+#include "decode/acs_regs.h"
 #include "iommu_caps.h"
+
+#define CAPABLE		"capable"
+#define ENABLED		"enabled"
 
 /**
  * struct ic_acs - one PCI function
- * @kobj:	acs/<BDF>
+ * @node:	in @functions
  * @pdev:	the function, referenced
+ * @capable:	acs/<BDF>/capable, by which the function is found again
+ * @enabled:	acs/<BDF>/enabled
  */
 struct ic_acs {
-	struct kobject kobj;
+	struct list_head node;
 	struct pci_dev *pdev;
+	struct attribute capable;
+	struct attribute enabled;
 };
 
-static DEFINE_XARRAY(functions);	/* struct ic_acs by function_index() */
-
-static struct ic_acs *to_acs(struct kobject *kobj)
-{
-	return container_of(kobj, struct ic_acs, kobj);
-}
-
-/* Domain numbers have more than 16 bits: those of Intel's VMD begin there. */
-static unsigned long function_index(struct pci_dev *pdev)
-{
-	return (unsigned long)pci_domain_nr(pdev->bus) << 16 | pci_dev_id(pdev);
-}
+static LIST_HEAD(functions);	/* struct ic_acs.node; ic_lock */
+static struct kobject *acs_dir;
 
 /*
  * Configuration space of a function answers in D3hot, too, but not when the
@@ -86,9 +88,8 @@ static ssize_t emit_controls(u16 controls, char *page)
 }
 
 /* A function without the capability controls nothing. */
-static ssize_t show_register(struct kobject *kobj, int which, char *page)
+static ssize_t show_register(struct pci_dev *pdev, int which, char *page)
 {
-	struct pci_dev *pdev = to_acs(kobj)->pdev;
 	u16 val = 0;
 
 	/* found by the PCI core when it enumerated the function */
@@ -98,41 +99,34 @@ static ssize_t show_register(struct kobject *kobj, int which, char *page)
 	return emit_controls(val, page);
 }
 
-static ssize_t capable_show(struct kobject *kobj, struct kobj_attribute *attr,
-			    char *page)
+static ssize_t show_attribute(struct kobject *kobj, struct attribute *attr,
+			      char *page)
 {
-	return show_register(kobj, PCI_ACS_CAP, page);
+	struct ic_acs *acs;
+
+	if (!strcmp(attr->name, CAPABLE)) {
+		acs = container_of(attr, struct ic_acs, capable);
+		return show_register(acs->pdev, PCI_ACS_CAP, page);
+	}
+	acs = container_of(attr, struct ic_acs, enabled);
+	return show_register(acs->pdev,
+			     acs_control_register(acs->pdev->vendor,
+						  acs->pdev->device), page);
 }
 
-static ssize_t enabled_show(struct kobject *kobj, struct kobj_attribute *attr,
-			    char *page)
-{
-	return show_register(kobj, PCI_ACS_CTRL, page);
-}
-
-static struct kobj_attribute capable_attr = __ATTR_RO(capable);
-static struct kobj_attribute enabled_attr = __ATTR_RO(enabled);
-
-static struct attribute *acs_attrs[] = {
-	&capable_attr.attr,
-	&enabled_attr.attr,
-	NULL,
+static const struct sysfs_ops acs_sysfs_ops = {
+	.show = show_attribute,
 };
-ATTRIBUTE_GROUPS(acs);
 
-static void acs_release(struct kobject *kobj)
+static void acs_dir_release(struct kobject *kobj)
 {
-	struct ic_acs *acs = to_acs(kobj);
-
-	pci_dev_put(acs->pdev);
-	kfree(acs);
+	kfree(kobj);
 	ic_object_put();
 }
 
-static ic_kobj_type acs_ktype = {
-	.sysfs_ops = &kobj_sysfs_ops,
-	.release = acs_release,
-	.default_groups = acs_groups,
+static ic_kobj_type acs_dir_ktype = {
+	.sysfs_ops = &acs_sysfs_ops,
+	.release = acs_dir_release,
 };
 
 static bool is_port(struct pci_dev *pdev)
@@ -159,11 +153,58 @@ static bool is_one_of_several(struct pci_dev *pdev)
 				    pdev->devfn : PCI_FUNC(pdev->devfn));
 }
 
+static struct ic_acs *find_function(struct pci_dev *pdev)
+{
+	const struct attribute *attr = ic_kobj_attr(acs_dir, pci_name(pdev),
+						    CAPABLE);
+
+	return attr ? container_of(attr, struct ic_acs, capable) : NULL;
+}
+
+/* Readers that are in show_attribute() have left it when this returns. */
 static void destroy_function(struct ic_acs *acs)
 {
-	if (acs->kobj.state_in_sysfs)
-		kobject_del(&acs->kobj);
-	kobject_put(&acs->kobj);
+	struct attribute *attrs[] = { &acs->capable, &acs->enabled, NULL };
+	const struct attribute_group group = {
+		.name = pci_name(acs->pdev),
+		.attrs = attrs,
+	};
+
+	sysfs_remove_group(acs_dir, &group);
+	list_del(&acs->node);
+	pci_dev_put(acs->pdev);
+	kfree(acs);
+}
+
+static struct ic_acs *create_function(struct pci_dev *pdev)
+{
+	struct ic_acs *acs = kzalloc(sizeof(*acs), GFP_KERNEL);
+	struct attribute *attrs[3] = { };
+	const struct attribute_group group = {
+		.name = pci_name(pdev),
+		.attrs = attrs,
+	};
+	int ret;
+
+	if (!acs)
+		return ERR_PTR(-ENOMEM);
+	sysfs_attr_init(&acs->capable);
+	sysfs_attr_init(&acs->enabled);
+	acs->capable.name = CAPABLE;
+	acs->capable.mode = 0444;
+	acs->enabled.name = ENABLED;
+	acs->enabled.mode = 0444;
+	attrs[0] = &acs->capable;
+	attrs[1] = &acs->enabled;
+	acs->pdev = pci_dev_get(pdev);
+	ret = sysfs_create_group(acs_dir, &group);
+	if (ret) {
+		pci_dev_put(pdev);
+		kfree(acs);
+		return ERR_PTR(ret);
+	}
+	list_add_tail(&acs->node, &functions);
+	return acs;
 }
 
 /**
@@ -183,24 +224,16 @@ int ic_acs_sync_device(struct device *dev)
 	if (!dev_is_pci(dev))
 		return 0;
 	pdev = to_pci_dev(dev);
-	if (xa_load(&functions, function_index(pdev)))
-		return 0;
 	if (!pdev->acs_cap && !is_port(pdev) && !is_one_of_several(pdev))
 		return 0;
+	if (find_function(pdev))
+		return 0;
 
-	acs = kzalloc(sizeof(*acs), GFP_KERNEL);
-	if (!acs)
-		return -ENOMEM;
-	ic_object_get();
-	kobject_init(&acs->kobj, &acs_ktype);
-	acs->pdev = pci_dev_get(pdev);
-	ret = kobject_add(&acs->kobj, ic_acs_dir, "%s", pci_name(pdev));
-	if (!ret)
-		ret = sysfs_create_link(&acs->kobj, &dev->kobj,
-					IOMMU_CAPS_LINK_DEVICE);
-	if (!ret)
-		ret = xa_err(xa_store(&functions, function_index(pdev), acs,
-				      GFP_KERNEL));
+	acs = create_function(pdev);
+	if (IS_ERR(acs))
+		return PTR_ERR(acs);
+	ret = sysfs_add_link_to_group(acs_dir, pci_name(pdev), &dev->kobj,
+				      IOMMU_CAPS_LINK_DEVICE);
 	if (ret)
 		destroy_function(acs);
 	return ret;
@@ -217,7 +250,7 @@ void ic_acs_remove_device(struct device *dev)
 	lockdep_assert_held(&ic_lock);
 	if (!dev_is_pci(dev))
 		return;
-	acs = xa_erase(&functions, function_index(to_pci_dev(dev)));
+	acs = find_function(to_pci_dev(dev));
 	if (acs)
 		destroy_function(acs);
 }
@@ -227,11 +260,38 @@ void ic_acs_remove_device(struct device *dev)
  */
 void ic_acs_remove_all(void)
 {
-	unsigned long index;
-	struct ic_acs *acs;
+	struct ic_acs *acs, *next;
 
 	lockdep_assert_held(&ic_lock);
-	xa_for_each(&functions, index, acs)
+	list_for_each_entry_safe(acs, next, &functions, node)
 		destroy_function(acs);
-	xa_destroy(&functions);
+}
+
+/**
+ * ic_acs_init() - make the folder
+ *
+ * Return: 0 or -errno.
+ */
+int ic_acs_init(void)
+{
+	int ret;
+
+	acs_dir = kzalloc(sizeof(*acs_dir), GFP_KERNEL);
+	if (!acs_dir)
+		return -ENOMEM;
+	ic_object_get();
+	ret = kobject_init_and_add(acs_dir, &acs_dir_ktype, ic_root,
+				   IOMMU_CAPS_DIR_ACS);
+	if (ret)
+		kobject_put(acs_dir);
+	return ret;
+}
+
+/**
+ * ic_acs_exit() - remove the folder, which has no functions left
+ */
+void ic_acs_exit(void)
+{
+	kobject_del(acs_dir);
+	kobject_put(acs_dir);
 }

@@ -725,12 +725,19 @@ unsigned int ic_model_count(void)
 /**
  * ic_model_init() - before anything else of the model
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0 or -errno.
  */
 int ic_model_init(void)
 {
+	int ret;
+
 	scratch = (char *)get_zeroed_page(GFP_KERNEL);
-	return scratch ? 0 : -ENOMEM;
+	if (!scratch)
+		return -ENOMEM;
+	ret = ic_acs_init();
+	if (ret)
+		free_page((unsigned long)scratch);
+	return ret;
 }
 
 /*
@@ -803,5 +810,6 @@ void ic_model_exit(void)
 
 	hash_for_each_safe(devices, i, next, d, hash)
 		free_dev(d);
+	ic_acs_exit();
 	free_page((unsigned long)scratch);
 }

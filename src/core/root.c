@@ -15,7 +15,6 @@
 #include "iommu_caps.h"
 
 struct kobject *ic_root, *ic_groups_dir, *ic_units_dir, *ic_unprotected_dir;
-struct kobject *ic_acs_dir;
 
 static ssize_t abi_version_show(struct kobject *kobj,
 				struct kobj_attribute *attr, char *page)
@@ -93,9 +92,7 @@ int ic_root_init(void)
 	ic_groups_dir = kobject_create_and_add(IOMMU_CAPS_DIR_GROUPS, ic_root);
 	ic_unprotected_dir = kobject_create_and_add(IOMMU_CAPS_DIR_UNPROTECTED,
 						    ic_root);
-	ic_acs_dir = kobject_create_and_add(IOMMU_CAPS_DIR_ACS, ic_root);
-	if (!ic_units_dir || !ic_groups_dir || !ic_unprotected_dir ||
-	    !ic_acs_dir) {
+	if (!ic_units_dir || !ic_groups_dir || !ic_unprotected_dir) {
 		ic_root_exit();
 		return -ENOMEM;
 	}
@@ -115,7 +112,6 @@ static void remove_folder(struct kobject *kobj)
  */
 void ic_root_exit(void)
 {
-	remove_folder(ic_acs_dir);
 	remove_folder(ic_unprotected_dir);
 	remove_folder(ic_groups_dir);
 	remove_folder(ic_units_dir);

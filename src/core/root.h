@@ -8,7 +8,7 @@
 #include <linux/kobject.h>
 
 extern struct kobject *ic_root, *ic_groups_dir, *ic_units_dir;
-extern struct kobject *ic_unprotected_dir, *ic_acs_dir;
+extern struct kobject *ic_unprotected_dir;
 
 int ic_root_init(void);
 int ic_root_publish(void);
