@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "acs.h"
+#include "decode/acs_regs.h"
 #include "pci_paths.h"
 
 #define CONFIG_HEADER	64
@@ -30,6 +31,7 @@
  * struct fn - a PCI function and what is known of its ACS
  * @why: what it lacks, as a sentence's end; empty if nothing
  * @bridge: it leads to other members of the group
+ * @joined: so does one above it, which does not isolate
  * @depth: bridges above it
  * @flags: ACS_*
  */
@@ -37,6 +39,7 @@ struct fn {
 	struct pci_dev *pci;
 	const char *name;
 	bool bridge;
+	bool joined;
 	bool multifunction;
 	unsigned int depth;
 	int type;
@@ -118,6 +121,33 @@ static bool read_type(struct fn *f)
 	return true;
 }
 
+/* The ACS capability; false where that part of configuration space is closed */
+static bool find_capability(struct fn *f, struct pci_cap **cap)
+{
+	uint8_t buf[4];
+
+	if (!pci_read_block(f->pci, CONFIG_LEGACY, buf, sizeof(buf)))
+		return false;
+	*cap = pci_find_cap(f->pci, PCI_EXT_CAP_ID_ACS, PCI_CAP_EXTENDED);
+	return true;
+}
+
+/*
+ * In acs/, a function without the capability looks like one whose capability
+ * controls nothing. The latter isolates: functions of several, for a port has
+ * controls. Below a bridge that does not isolate, the group says nothing of it.
+ */
+static void tell_empty_from_none(struct fn *f)
+{
+	struct pci_cap *cap;
+
+	if (find_capability(f, &cap))
+		f->acs.present = cap;
+	else if (geteuid() && f->joined && !f->bridge)
+		lacks(f, ACS_UNREADABLE,
+		      "may lack ACS: only root can tell that from ACS which controls nothing");
+}
+
 /*
  * What acs/ says; false where the module does not have it. There is a folder
  * for each port and each function of several: a bridge that has none leads to
@@ -143,13 +173,15 @@ static bool read_published(struct iommucaps *ic, struct fn *f)
 	f->acs.present = capable > 0;
 	f->acs.capable = capable > 0 ? (unsigned int)capable : 0;
 	f->acs.enabled = enabled > 0 ? (unsigned int)enabled : 0;
+	if (!capable)
+		tell_empty_from_none(f);
 	return true;
 }
 
 static void read_config(struct fn *f)
 {
 	struct pci_cap *cap;
-	uint8_t buf[4];
+	unsigned int control;
 
 	if (!read_type(f)) {
 		lacks(f, ACS_UNREADABLE,
@@ -160,17 +192,18 @@ static void read_config(struct fn *f)
 	/* conventional PCI has nothing beyond its 256 bytes */
 	if (kind_of(f) == ACS_KIND_BRIDGE || f->type == TYPE_CONVENTIONAL)
 		return;
-	if (!pci_read_block(f->pci, CONFIG_LEGACY, buf, sizeof(buf))) {
+	if (!find_capability(f, &cap)) {
 		lacks(f, ACS_UNREADABLE,
 		      "may lack ACS: its extended configuration space cannot be read");
 		return;
 	}
-	cap = pci_find_cap(f->pci, PCI_EXT_CAP_ID_ACS, PCI_CAP_EXTENDED);
 	if (!cap)
 		return;
+	control = acs_control_register(pci_read_word(f->pci, PCI_VENDOR_ID),
+				       pci_read_word(f->pci, PCI_DEVICE_ID));
 	f->acs.present = true;
 	f->acs.capable = pci_read_word(f->pci, (int)cap->addr + PCI_ACS_CAP);
-	f->acs.enabled = pci_read_word(f->pci, (int)cap->addr + PCI_ACS_CTRL);
+	f->acs.enabled = pci_read_word(f->pci, (int)(cap->addr + control));
 }
 
 /* What the kernel asks for and does not find */
@@ -311,7 +344,7 @@ static bool has_sibling(struct iommucaps_device **v, size_t n, size_t i)
 unsigned int acs_explain(struct iommucaps *ic, struct iommucaps_group *g,
 			 struct report *r)
 {
-	struct iommucaps_device **v;
+	struct iommucaps_device **v, *joins = NULL;
 	unsigned int flags = 0;
 	size_t i, n;
 	struct fn f;
@@ -324,8 +357,11 @@ unsigned int acs_explain(struct iommucaps *ic, struct iommucaps_group *g,
 		    !read_function(&f, v[i]))
 			continue;
 		f.bridge = above;
+		f.joined = joins && is_above(joins, v[i]);
 		if (above || f.multifunction)
 			read_acs(ic, &f);
+		if (above && f.flags && !f.joined)
+			joins = v[i];
 		if (f.flags & (ACS_UNREADABLE | ACS_UNKNOWN))
 			report_say(r, "%s %s.", iommucaps_device_name(v[i]),
 				   f.why);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "common/json.h"
+#include "decode/acs_regs.h"
 #include "pci_paths.h"
 #include "verbs.h"
 
@@ -20,7 +21,7 @@
 
 /* The controls that redirect, as pci=config_acs= and setpci want them */
 #define CONFIG_ACS_OFF	"0x00xx"
-#define SETPCI_OFF	"ECAP_ACS+6.w=0:2c"
+#define SETPCI_OFF	"ECAP_ACS+%u.w=0:2c"
 
 struct selection {
 	const struct pci_fn **v;
@@ -127,7 +128,9 @@ static void explain_pair(const struct pci_paths *paths,
 		printf("  -> to try it until the next boot, as root:\n");
 		for (r = path->redirects; *r; r++)
 			printf("     setpci -s %s " SETPCI_OFF "\n",
-			       (*r)->name);
+			       (*r)->name,
+			       acs_control_register((*r)->ids.vendor,
+						    (*r)->ids.device));
 		printf("  Without these controls the IOMMU no longer separates the devices below: after the next boot they may share a group.\n");
 	} else if (path->verdict == PATH_REFUSED) {
 		printf("  -> put both below one PCI Express switch\n");

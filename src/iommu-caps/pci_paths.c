@@ -7,7 +7,8 @@
  * to the root complex: PCI Express Base Specification 6.0, 6.12. Not every
  * root complex forwards such requests; the kernel has a list of those that do.
  * Path, distance and list are those of drivers/pci/p2pdma.c, so that the
- * verdict is that of the kernel.
+ * verdict is that of the kernel; but for root ports whose control register is
+ * elsewhere (decode/acs_regs.c), which that code takes to redirect nothing.
  */
 #include <dirent.h>
 #include <err.h>

@@ -229,6 +229,35 @@ subtest 'check' => sub {
 	}
 };
 
+# In acs/, a function without the capability looks like one whose capability
+# controls nothing.
+subtest 'check: ACS that controls nothing' => sub {
+	my $none = qr/^ *0000:0\d:00\.(\d) \(function of a multifunction device\) has no ACS capability\.$/m;
+
+	system("$top/tests/tools/mktree", 'shared-port', "$tmp/shared-port");
+	caps('shared-port', 'check 01:00.0');
+	like($out, qr/0000:00:1c\.0 \(root port\) has no ACS/, 'the port lacks it');
+	is(join(' ', $out =~ /$none/g), '1', '... and one of the functions, to root');
+	caps('shared-port', 'check 02:00.0');
+	is(join(' ', $out =~ /$none/g), '0 1', 'both, where the port has it');
+	SKIP: {
+		skip 'needs root and setpriv', 3 if $> || !have('setpriv');
+		truncate($_, 64) for glob("$tmp/shared-port/sys/devices/*/*/config"),
+			glob("$tmp/shared-port/sys/devices/*/*/*/config");
+		system('cp', "$top/build/iommu-caps", $tmp);
+		system('chmod', '755', $tmp);
+		my $as_nobody = "setpriv --reuid=65534 --clear-groups $tmp/iommu-caps";
+		sh('shared-port', "$as_nobody check 01:00.0");
+		like($out, qr/0000:00:1c\.0 \(port of the root complex\) has no ACS/,
+		     'who is not root is told of the port');
+		is(join(' ', $out =~ /0000:01:00\.(\d) may lack ACS: only root/g), '0 1',
+		   '... and that the functions may lack it');
+		sh('shared-port', "$as_nobody check 02:00.0");
+		is(join(' ', $out =~ /$none/g), '0 1',
+		   '... and what follows from the group');
+	}
+};
+
 # How a device is judged, what is said only where it is so, what to paste
 subtest 'check: right at every corner' => sub {
 	my $says = sub {

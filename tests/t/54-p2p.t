@@ -79,7 +79,8 @@ sub pair {
 
 my $rp = 'pci0000:00/0000:00:01.0';
 my $sw = "$rp/0000:01:00.0";
-my %switch = (host => '8086:1234', rp => '', up => '', d0 => '', d1 => '');
+my %switch = (host => '8086:1234', rp => '', up => '', d0 => '', d1 => '',
+	      d1_id => '104c:8233');
 
 # A host bridge, a root port, and a switch with an NVMe controller and a GPU;
 # beside it a root port with a network card of two functions.
@@ -91,7 +92,7 @@ sub switch_machine {
 		[ $rp, '1b36:000c', '060400', 1, $o{rp} ],
 		[ $sw, '104c:8232', '060400', 1, $o{up} ],
 		[ "$sw/0000:02:00.0", '104c:8233', '060400', 1, $o{d0} ],
-		[ "$sw/0000:02:01.0", '104c:8233', '060400', 1, $o{d1} ],
+		[ "$sw/0000:02:01.0", $o{d1_id}, '060400', 1, $o{d1} ],
 		[ "$sw/0000:02:00.0/0000:03:00.0", '8086:5845', '010802', 1 ],
 		[ "$sw/0000:02:01.0/0000:04:00.0", '10de:20b0', '030200',
 		  $o{gpu_group} // 1 ],
@@ -153,6 +154,10 @@ like($out, qr/pci=disable_acs_redir=0000:02:01\.0 \(before\)/,
      'on older kernels, too');
 like($out, qr/^     setpci -s 0000:02:01\.0 ECAP_ACS\+6\.w=0:2c$/m,
      'and how to try it');
+switch_machine('wide', %redirect, host => '8086:2020', d1_id => '8086:a112');
+sh('wide', 'iommu-caps p2p 03:00.0 04:00.0');
+like($out, qr/^     setpci -s 0000:02:01\.0 ECAP_ACS\+8\.w=0:2c$/m,
+     '... also where the register is elsewhere');
 switch_machine('both', d0 => 'request-redirect', d1 => 'request-redirect');
 sh('both', 'iommu-caps p2p 03:00.0 04:00.0');
 like($out, qr/config_acs=0x00xx\@0000:02:00\.0;0x00xx\@0000:02:01\.0 /,
