@@ -13,6 +13,8 @@
  *   labtool put FILE TEXT    the same for one file, whatever its mode
  *   labtool as UID CMD...    run CMD as this user and group, without
  *                            capabilities
+ *   labtool acs DIR          what acs/ has to say of the PCI functions in DIR, by
+ *                            their configuration space and in the form of tree
  *   labtool uevents FILE     append "ACTION DEVPATH" of each kernel uevent to
  *                            FILE until killed; "linked" follows when the
  *                            device had its link iommu_caps by then
@@ -25,6 +27,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/netlink.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -193,6 +196,100 @@ static void hold(int n, char **files)
 	}
 }
 
+/* Little-endian, as all machines of the lab are; all ones: there is none */
+static unsigned int config(int fd, int at, int size)
+{
+	unsigned int val = 0;
+
+	return pread(fd, &val, size, at) == size ? val : ~0u;
+}
+
+/* PCI Express: the capability with id 10 in the list that begins at 34 */
+static int express_type(int fd)
+{
+	unsigned int at = config(fd, 0x34, 1);
+
+	for (int n = 0; n < 48 && at >= 0x40 && at < 0x100; n++) {
+		if (config(fd, at, 1) == 0x10)
+			return config(fd, at + 2, 2) >> 4 & 0xf;
+		at = config(fd, at + 1, 1);
+	}
+	return -1;
+}
+
+/* Extended capabilities: id in bits 15:0, next in bits 31:20; ACS has id 000d. */
+static int acs_at(int fd)
+{
+	unsigned int header, at = 0x100;
+
+	for (int n = 0; n < 480 && at >= 0x100 && at < 0x1000; n++) {
+		header = config(fd, at, 4);
+		if (!header || header == ~0u)
+			break;
+		if ((header & 0xffff) == 0xd)
+			return at;
+		at = header >> 20;
+	}
+	return 0;
+}
+
+static void print_controls(const char *fn, const char *file, unsigned int bits)
+{
+	static const char *const names[] = {
+		"source-validation", "translation-blocking", "request-redirect",
+		"completion-redirect", "upstream-forwarding", "egress-control",
+		"direct-translated",
+	};
+	const char *space = "";
+
+	printf("f 0444 %s/%s ", fn, file);
+	for (unsigned int i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!(bits & 1u << i))
+			continue;
+		printf("%s%s", space, names[i]);
+		space = " ";
+	}
+	puts("\\n");
+}
+
+/* Ports, and functions of several, are listed without the capability, too. */
+static void print_acs(const char *dir, struct dirent **names, int n, int i)
+{
+	const char *fn = names[i]->d_name;
+	size_t slot = strlen(fn) - 1;
+	bool several, port;
+	char path[4096];
+	int fd, type, at;
+
+	snprintf(path, sizeof(path), "%s/%s/config", dir, fn);
+	fd = open(path, O_RDONLY);
+	if (fd < 0)
+		return;
+	type = express_type(fd);
+	port = type >= 4 && type <= 6;
+	several = config(fd, 0xe, 1) & 0x80;
+	snprintf(path, sizeof(path), "%s/%s/physfn", dir, fn);
+	for (int j = 0; j < n && access(path, F_OK); j++)
+		several |= j != i && strlen(names[j]->d_name) == slot + 1 &&
+			   !strncmp(names[j]->d_name, fn, slot);
+	at = acs_at(fd);
+	if (at || port || several) {
+		print_controls(fn, "capable", at ? config(fd, at + 4, 2) : 0);
+		print_controls(fn, "enabled", at ? config(fd, at + 6, 2) : 0);
+	}
+	close(fd);
+}
+
+static int acs(const char *dir)
+{
+	struct dirent **names;
+	int n = scandir(dir, &names, NULL, alphasort);
+
+	for (int i = 0; i < n; i++)
+		print_acs(dir, names, n, i);
+	return n < 0;
+}
+
 static int as_user(char **argv)
 {
 	uid_t id = atoi(argv[0]);
@@ -223,10 +320,12 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(cmd, "as") && argc > 3)
 		return as_user(argv + 2);
+	if (!strcmp(cmd, "acs"))
+		return acs(argv[2]);
 	if (!strcmp(cmd, "uevents"))
 		return uevents(argv[2]);
 	if (!strcmp(cmd, "hold"))
 		hold(argc - 2, argv + 2);
-	fprintf(stderr, "usage: labtool tree|find|write|put|as|uevents|hold ...\n");
+	fprintf(stderr, "usage: labtool tree|find|write|put|as|acs|uevents|hold ...\n");
 	return 2;
 }

@@ -203,6 +203,13 @@ group_of() {
 	echo "${g##*/}"
 }
 
+# acs_in FILE: where acs/, of which FILE is a listing by labtool tree, is not what
+# the functions' configuration space says
+acs_in() {
+	labtool acs /sys/bus/pci/devices >/tmp/acs.config
+	grep -E '^f [0-7]+ acs/' "$1" | sed 's, acs/, ,' | diff - /tmp/acs.config
+}
+
 ### the kernel's log
 
 BAD='WARNING:|BUG:|Oops|Call Trace|general protection|unable to handle'
