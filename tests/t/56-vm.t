@@ -115,16 +115,6 @@ subtest 'arguments' => sub {
 		is($out, '', "nothing on standard output: $format");
 		like($err, qr/would not start/, '... but a word on the other');
 	}
-	SKIP: {
-		skip 'no virt-xml-validate', 1 if !have('virt-xml-validate');
-		vm('wide', "--format libvirt $dev", 0);
-		open(my $f, '>', "$tmp/domain.xml") or die;
-		print $f "<domain type='kvm'><name>x</name><memory>1</memory>"
-			. "<os><type>hvm</type></os><devices>$out</devices></domain>";
-		close $f;
-		is(system("virt-xml-validate $tmp/domain.xml domain >$tmp/out 2>&1"),
-		   0, 'libvirt takes it') or diag(slurp("$tmp/out"));
-	}
 };
 
 subtest 'JSON' => sub {
