@@ -7,7 +7,6 @@
 EACH=${EACH:-200}
 BDF=$(functions 0x1234:0x11e8)
 DEV=/sys/bus/pci/devices/$BDF
-G=$T/groups/$(group_of "$BDF")
 
 # amounts READABLE WRITABLE: the values now, less these
 amounts() {
@@ -17,6 +16,9 @@ amounts() {
 
 insmod /lab/dma.ko
 [ -e "$DEV/pages" ] || echo "$BDF" >/sys/bus/pci/drivers/edu_dma/bind
+# there are kernels where a group comes with a driver
+G=$T/groups/$(group_of "$BDF")
+wait_for 5 test -e "$G/hw_readable_ram"
 in=$(value "$G/hw_readable_ram") out=$(value "$G/hw_writable_ram")
 note "with the driver's own memory: readable $in, writable $out"
 echo "$EACH" >"$DEV/pages"
