@@ -3,7 +3,7 @@
 
 EAPI=8
 
-inherit linux-mod-r1 toolchain-funcs udev
+inherit linux-mod-r1 systemd toolchain-funcs udev
 
 DESCRIPTION="Publishes what the IOMMU does for every IOMMU group"
 HOMEPAGE="https://example.org/iommu_caps"
@@ -26,7 +26,7 @@ CONFIG_CHECK="IOMMU_API SYSFS"
 MODULES_KERNEL_MIN=5.10
 
 src_compile() {
-	local modlist=( iommu_caps=updates:.:.:modules )
+	local modlist=( iommu_caps=updates:.:.:module )
 	local modargs=( KDIR="${KV_OUT_DIR}" )
 
 	linux-mod-r1_src_compile
@@ -36,7 +36,8 @@ src_compile() {
 src_install() {
 	linux-mod-r1_src_install
 	emake -C src WERROR= HOST_CC="$(tc-getCC)" prefix="${EPREFIX}/usr" \
-		libdir="${EPREFIX}/usr/$(get_libdir)" DESTDIR="${D}" install
+		libdir="${EPREFIX}/usr/$(get_libdir)" \
+		unitdir="$(systemd_get_systemunitdir)" DESTDIR="${D}" install
 	udev_dorules udev/60-iommu-caps.rules
 	insinto /usr/lib/modules-load.d
 	newins src/modules-load.conf iommu_caps.conf

@@ -100,6 +100,15 @@ for my $file ('packaging/arch/PKGBUILD',
 	      "packaging/gentoo/iommu-caps-$version.ebuild") {
 	is(sh("bash -n $top/$file 2>&1"), '', "$file: bash reads it");
 }
+# The ebuild has the module built by a target of our Makefile
+my ($target) = slurp("$top/packaging/gentoo/iommu-caps-$version.ebuild") =~
+	/^\s*local modlist=\( iommu_caps=[^:]*:[^:]*:[^:]*:(\w+) \)/m;
+mkdir "$tmp/kernel";
+open(my $kernel, '>', "$tmp/kernel/Makefile") or die;
+print $kernel "modules:\n";
+close $kernel;
+is(sh("make -s -C $top KDIR=$tmp/kernel " . ($target // 'none') . ' 2>&1'),
+   '', 'the ebuild names a target that there is');
 my %pkg = map { split /=/, $_, 2 } split /\n/, sh(
 	"bash -c '. $top/packaging/arch/PKGBUILD; declare -F | sed \"s/.* //;s/\$/=1/\"; "
 	. "printf \"%s=name\\n\" \"\${pkgname[@]}\"'");
