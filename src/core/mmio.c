@@ -38,9 +38,13 @@ static const struct {
 	{ "0", REGISTERS_NONE },
 	{ "n", REGISTERS_NONE },
 	{ "N", REGISTERS_NONE },
+	{ "no", REGISTERS_NONE },
+	{ "off", REGISTERS_NONE },
 	{ "1", REGISTERS_DEFAULT },
 	{ "y", REGISTERS_DEFAULT },
 	{ "Y", REGISTERS_DEFAULT },
+	{ "yes", REGISTERS_DEFAULT },
+	{ "on", REGISTERS_DEFAULT },
 };
 
 static int registers_mode = REGISTERS_DEFAULT;

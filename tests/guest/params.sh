@@ -20,13 +20,13 @@ esac
 for word in none driven all; do
 	same "registers=$word" "$(mode $word)" $word
 done
-for word in 0 n N; do
+for word in 0 n N no off; do
 	same "registers=$word is none" "$(mode $word)" none
 done
-for word in 1 y Y; do
+for word in 1 y Y yes on; do
 	same "registers=$word is the default" "$(mode $word)" "$default"
 done
-for word in nonsense 2 yes "''"; do
+for word in nonsense 2 noone "''"; do
 	dmesg -c >/dev/null
 	same "registers=$word is refused" "$(mode $word)" refused
 	fact "and the log says which words there are" sh -c \
