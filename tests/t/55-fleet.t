@@ -13,7 +13,13 @@ use Tools;
 
 my $dir = "$top/packaging";
 
-scenarios('partial', 'passthrough', 'unloaded');
+scenarios('partial', 'passthrough', 'unloaded', 'vtd-full', 'no-intremap', 'none');
+
+sub yaml {
+	my ($file) = @_;
+	return decode_json(scalar qx(python3 -c 'import json, sys, yaml
+print(json.dumps(yaml.safe_load(open(sys.argv[1]))))' $file));
+}
 
 # Every metric that is used is one that is exported.
 caps('partial', 'export --prometheus');
@@ -29,7 +35,7 @@ for my $file ("$dir/prometheus/iommu-caps.rules.yml",
 }
 
 SKIP: {
-	skip 'no promtool', 3 if !have('promtool');
+	skip 'no promtool', 5 if !have('promtool');
 	my $rules = "$dir/prometheus/iommu-caps.rules.yml";
 	my $tests = "$dir/prometheus/iommu-caps.test.yml";
 	sh('partial', "promtool check rules $rules");
@@ -41,6 +47,18 @@ SKIP: {
 	my $text = slurp($tests);
 	is(join(' ', grep { $text !~ /alertname: $_\b/ } @alerts), '',
 	   'every alert is tested');
+	# What the dashboard asks, as rules, so that promtool parses it
+	my @asked = map { $_->{expr} } map { @{$_->{targets}} }
+		@{decode_json(slurp("$dir/grafana/iommu-caps.json"))->{panels}};
+	open(my $f, '>', "$tmp/dashboard.yml") or die;
+	print $f "groups: [{name: g, rules: [",
+		join(",\n", map { '{record: r, expr: ' . JSON::PP->new->allow_nonref
+			->encode(s/\$instance/.*/gr) . ', labels: {n: "' . $_ . '"}}'
+		} map { s/"/'/gr } @asked), "]}]\n";
+	close $f;
+	sh('partial', "promtool check rules $tmp/dashboard.yml");
+	is($status, 0, 'promtool reads what the dashboard asks')
+		or diag($out, $err);
 	# the metrics themselves
 	sh('partial', 'iommu-caps export --prometheus | promtool check metrics');
 	unlike($err, qr/error/i, 'promtool reads the metrics');
@@ -71,13 +89,67 @@ is((grep { !@{$_->{targets}} || !$_->{gridPos}{w} } @{$dashboard->{panels}}),
    0, '... each with a query and a place');
 
 SKIP: {
-	skip 'no yaml for Python', 2 if system("python3 -c 'import yaml' 2>/dev/null");
+	skip 'no yaml for Python', 14 if system("python3 -c 'import yaml' 2>/dev/null");
 	sh('partial', "python3 -c 'import yaml, sys\n"
 	   . "for f in sys.argv[1:]:\n"
 	   . "  for d in yaml.safe_load_all(open(f)): print(d[\"kind\"])' "
 	   . "$dir/kubernetes/daemonset.yaml $dir/kubernetes/nodefeaturerule.yaml");
 	is($out, "DaemonSet\nNodeFeatureRule\n", 'the Kubernetes files are YAML')
 		or diag($err);
+	# What the container does, once: `sleep` ends it
+	my $pod = yaml("$dir/kubernetes/daemonset.yaml")->{spec}{template}{spec};
+	my ($container) = @{$pod->{containers}};
+	my %volume = map { $_->{name} => $_ } @{$pod->{volumes}};
+	is(join(' ', grep { !$volume{$_->{name}} } @{$container->{volumeMounts}}),
+	   '', 'each mount of the DaemonSet has a volume');
+	my ($features) = grep { !$_->{readOnly} } @{$container->{volumeMounts}};
+	is("$features->{mountPath} $volume{$features->{name}}{hostPath}{path}",
+	   '/features.d /etc/kubernetes/node-feature-discovery/features.d',
+	   '... one of which it writes, where the worker reads');
+	mkdir "$tmp/features";
+	mkdir "$tmp/once";
+	open(my $once, '>', "$tmp/once/sleep") or die;
+	print $once "#!/bin/sh\nkill \$PPID\n";
+	close $once;
+	chmod 0755, "$tmp/once/sleep";
+	open(my $script, '>', "$tmp/container") or die;
+	print $script $container->{args}[0] =~ s,/features\.d,$tmp/features,gr;
+	close $script;
+	for my $scenario ('partial', 'unloaded') {
+		my $want = caps($scenario, 'export --nfd');
+		sh($scenario, "PATH=$tmp/once:\$PATH; @{$container->{command}} "
+		   . "\"\$(cat $tmp/container)\"");
+		is(join(' ', map { basename($_) } glob "$tmp/features/{*,.[!.]*}"),
+		   $want ? 'iommu-caps' : '', "$scenario: the DaemonSet's file is "
+		   . ($want ? 'there, and no other' : 'not there'));
+		is(slurp("$tmp/features/iommu-caps"), $want, '... with the labels');
+	}
+	# What the rule makes of machines; Node Feature Discovery's operator In
+	my $rules = yaml("$dir/kubernetes/nodefeaturerule.yaml")->{spec}{rules};
+	for (['vtd-full', 'passthrough-capable'],
+	     ['vtd-full', 'dma-protected passthrough-capable', 'bypass-free'],
+	     ['passthrough', 'passthrough-capable'],
+	     ['no-intremap', ''], ['partial', 'passthrough-capable'],
+	     ['none', '']) {
+		my ($scenario, $want, $cured) = @$_;
+		my %has = map { split /=/, $_, 2 }
+			split /\n/, caps($scenario, 'export --nfd');
+		$has{"iommu-caps.$cured"} = 'true' if $cured;
+		my %got;
+		for my $rule (@$rules) {
+			my ($match) = @{$rule->{matchFeatures}};
+			my $e = $match->{matchExpressions};
+			next if grep {
+				my $label = $_;
+				$e->{$label}{op} ne 'In'
+				|| !grep { ($has{$label} // '') eq $_ }
+					@{$e->{$label}{value}}
+			} keys %$e;
+			$got{s,.*/,,r} = 1 for keys %{$rule->{labels}};
+		}
+		is(join(' ', sort keys %got), $want,
+		   "$scenario: labels of the rule" . ($cured ? " if $cured" : ''));
+	}
 	# The labels that the rule asks for are among those that are exported.
 	my %asked = map { $_ => 1 }
 		slurp("$dir/kubernetes/nodefeaturerule.yaml") =~ /^\s+(iommu-caps\.[\w-]+):/mg;
