@@ -5,31 +5,8 @@
 # Debian ones are installed, upgraded, removed and purged in a throw-away copy
 # of a system with one kernel and its headers, which must be as before.
 . "$(dirname "$0")/../lab/lib.sh"
+. "$TOP/tests/packages/lib.sh"
 private_mounts "$@"
-
-# state: every file outside of what dpkg, dkms and depmod keep of their own
-state() {
-	(cd "$R" && find boot etc opt usr lib var -xdev \
-		! -path 'var/lib/dpkg/*' ! -path 'var/log/*' \
-		! -path 'var/cache/*' ! -path 'var/lib/dkms/mok.*' \
-		! -name 'modules.*' ! -name 'ld.so.cache' \
-		! -path 'var/lib/dkms/dkms_dbversion' >"$tmp/names"
-	 tr '\n' '\0' <"$tmp/names" |
-		xargs -0 stat -c '%A %N'
-	 tr '\n' '\0' <"$tmp/names" | xargs -0 sha256sum 2>/dev/null) | sort
-}
-
-# run TEXT COMMAND...: in the copy; it must succeed
-run() {
-	local text=$1 status
-
-	shift
-	inside "$@" >"$tmp/out" 2>&1
-	status=$?
-	tap $status "$text"
-	[ $status = 0 ] || sed 's/^/# /' "$tmp/out"
-}
-inside() { in_root "$R" "$@"; }
 
 for kind in deb rpm; do
 	"$TOP/tests/packages/build" $kind >/dev/null
@@ -92,7 +69,9 @@ run "removed" dpkg -r iommu-caps-dkms lsiommu
 [ -z "$(inside dkms status)" ]
 tap $? "DKMS knows it no more"
 state >"$tmp/after"
-tap_empty "the system is as it was" "$(diff "$tmp/before" "$tmp/after")"
+# until it is purged, systemd's helper remembers who had enabled a unit
+tap_empty "the system is as it was" "$(diff "$tmp/before" "$tmp/after" |
+	grep '^[<>]' | grep -v ' .\?var/lib/systemd/deb-systemd-helper-enabled/')"
 run "purged" dpkg -P iommu-caps-dkms lsiommu
 state >"$tmp/after"
 tap_empty "the system still is as it was" "$(diff "$tmp/before" "$tmp/after")"
