@@ -8,7 +8,7 @@
 use strict;
 use warnings;
 use Cwd 'abs_path';
-use File::Basename 'dirname';
+use File::Basename qw(basename dirname);
 use File::Temp 'tempdir';
 use Test::More;
 
@@ -150,6 +150,16 @@ for my $rules ('60-iommu-caps.rules', 'examples/70-iommu-vfio-group.rules') {
 	   "$rules unsets each file of the summary");
 }
 
+my $rules = slurp("$top/udev/60-iommu-caps.rules");
+my ($once) = $rules =~ /^(.*?)^LABEL="iommu_caps_one_by_one"/ms;
+is(scalar(() = $once =~ /IMPORT\{file\}=".*\/summary"/g), 1,
+   'all properties come from one read');
+unlike($once, qr/\$attr\{|ATTR\{/, '... and none from a file of its own');
+for my $example (glob "$top/udev/examples/*.rules") {
+	unlike(slurp($example) =~ s/^#.*//gmr, qr/TAGS?[!=]=/,
+	       basename($example) . ' matches no tag');
+}
+
 # iommu_caps(4) names every file
 my $man = slurp("$top/src/iommu_caps.4");
 my @italic;
@@ -163,7 +173,6 @@ is(difference(\@italic, [ grep { !/[<>]/ && $_ ne 'iommu_caps' && $_ ne $groups 
 my @parameters = $src =~ /^module_param(?:_cb)?\((\w+)/mg;
 is(difference([ $man =~ /^\.(?:BI?) (\w+)=/mg ], \@parameters), '',
    '... and every module parameter');
-my $rules = slurp("$top/udev/60-iommu-caps.rules");
 my $page = slurp("$top/udev/iommu-caps-udev.7") =~ s/\\-/-/gr;
 is(difference([ $page =~ /^\.TP\n\.B (ID_\w+)$/mg ],
 	      [ $rules =~ /ENV\{(ID_\w+)\}="/g ]), '',

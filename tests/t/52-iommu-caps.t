@@ -442,6 +442,10 @@ subtest 'check: right at every corner' => sub {
 		bypass => '', assign_blockers => ''));
 	$says->('odd', '02:00.0', 3, 'Protected: cannot be known');
 	$says->('odd', '--assignable 02:00.0', 0);
+	variant('blank', 'vtd-full', group(3, dma_remap => 1, intr_remap => 1,
+		bypass => '', assign_blockers => ''));
+	$says->('blank', '02:00.0', 3, 'Protected: cannot be known',
+		'can bypass translation cannot be known');
 
 	caps('partial', 'check --json 02:00.0 80:00.0');
 	my $j = decode_json($out);
