@@ -81,6 +81,59 @@ int ic_acpi_table_close(struct ic_acpi_table *table, int ret)
 	return 0;
 }
 
+#ifdef IC_HAVE_FSL_MC_BUS
+static bool is_fsl_mc(struct device *dev)
+{
+	return dev->bus == &fsl_mc_bus_type;
+}
+
+static u32 fsl_mc_id(struct device *dev)
+{
+	return to_fsl_mc_device(dev)->icid;
+}
+#else
+static bool is_fsl_mc(struct device *dev)
+{
+	return false;
+}
+
+static u32 fsl_mc_id(struct device *dev)
+{
+	return 0;
+}
+#endif
+
+/* Ids on the fsl-mc bus are those of the device that all of it is below. */
+static struct device *id_root(struct device *dev)
+{
+	while (is_fsl_mc(dev))
+		dev = dev->parent;
+	return dev;
+}
+
+/**
+ * ic_acpi_path() - the ACPI namespace's name of a device that is no PCI function
+ * @dev: the device
+ * @id: filled with its id on the bus that the object stands for, -1 where the
+ *	object is the device's own
+ *
+ * Return: the full path, to be freed with kfree(), or NULL.
+ */
+char *ic_acpi_path(struct device *dev, s64 *id)
+{
+#ifdef CONFIG_ACPI
+	struct acpi_buffer path = { .length = ACPI_ALLOCATE_BUFFER };
+
+	*id = is_fsl_mc(dev) ? fsl_mc_id(dev) : -1;
+	dev = id_root(dev);
+	if (ACPI_HANDLE(dev) &&
+	    ACPI_SUCCESS(acpi_get_name(ACPI_HANDLE(dev), ACPI_FULL_PATHNAME,
+				       &path)))
+		return path.pointer;
+#endif
+	return NULL;
+}
+
 static bool in_device_tree(void)
 {
 	struct device_node *np = of_find_node_with_property(NULL,
@@ -163,24 +216,19 @@ static bool ask_iommus(struct device_node *np, ic_of_front_fn *fn)
 	return found;
 }
 
-#ifdef IC_HAVE_FSL_MC_BUS
 /* The map is a property of the device that all of the bus is below. */
 static bool ask_fsl_mc(struct device *dev, ic_of_front_fn *fn)
 {
-	u32 icid = to_fsl_mc_device(dev)->icid;
-	struct device_node *target;
+	struct device_node *np = id_root(dev)->of_node, *target;
 	bool found;
 
-	while (dev->bus == &fsl_mc_bus_type)
-		dev = dev->parent;
-	if (!dev->of_node || !of_find_property(dev->of_node, "iommu-map", NULL))
+	if (!np || !of_find_property(np, "iommu-map", NULL))
 		return false;
-	target = map_target(dev->of_node, icid);
+	target = map_target(np, fsl_mc_id(dev));
 	found = fn(target);
 	of_node_put(target);
 	return found;
 }
-#endif
 
 /**
  * ic_of_ask_fronts() - ask about the IOMMUs that the device tree puts in front
@@ -196,10 +244,8 @@ static bool ask_fsl_mc(struct device *dev, ic_of_front_fn *fn)
  */
 bool ic_of_ask_fronts(struct device *dev, ic_of_front_fn *fn)
 {
-#ifdef IC_HAVE_FSL_MC_BUS
-	if (dev->bus == &fsl_mc_bus_type)
+	if (is_fsl_mc(dev))
 		return ask_fsl_mc(dev, fn);
-#endif
 	return dev->of_node && ask_iommus(dev->of_node, fn);
 }
 

@@ -54,6 +54,7 @@ int ic_acpi_table_close(struct ic_acpi_table *table, int ret);
 	_ret;								\
 })
 
+char *ic_acpi_path(struct device *dev, s64 *id);
 ssize_t ic_firmware_tokens(char *page);
 enum ic_tristate ic_firmware_preboot(void);
 struct device_node *ic_of_iommu(struct pci_dev *pdev);

@@ -76,6 +76,16 @@ static bool function_reaches_memory(struct pci_dev *pdev)
 	return true;
 }
 
+static bool component_reaches_memory(struct device *dev)
+{
+	unsigned int i;
+
+	for (i = 0; ic_vendors[i]; i++)
+		if (ic_vendors[i]->component && ic_vendors[i]->component(dev))
+			return true;
+	return false;
+}
+
 /**
  * ic_is_unprotected() - is a device that is in no group to be listed?
  * @dev: the device
@@ -89,7 +99,8 @@ bool ic_is_unprotected(struct device *dev)
 	if (dev_is_pci(dev))
 		return !is_exempt(to_pci_dev(dev)) &&
 		       function_reaches_memory(to_pci_dev(dev));
-	return ic_of_ask_fronts(dev, lets_pass);
+	return ic_of_ask_fronts(dev, lets_pass) ||
+	       component_reaches_memory(dev);
 }
 
 /**

@@ -31,6 +31,46 @@ void iort_map(const struct iort_node *node, u32 index, struct iort_map *out)
 }
 
 /**
+ * iort_component_is() - is a named component the one of this name?
+ * @nc: a named component that iort_parse() delivered
+ * @path: full path of an object in the ACPI namespace
+ *
+ * Section 3.1.1.3, "Device object name".
+ */
+bool iort_component_is(const struct iort_named_component *nc, const char *path)
+{
+	u32 i = 0;
+
+	while (i < nc->name_len && path[i] == nc->name[i])
+		i++;
+	return i == nc->name_len && !path[i];
+}
+
+/**
+ * iort_component_target() - where one id mapping of a named component leads
+ * @nc: a named component that iort_parse() delivered
+ * @index: less than its map_count
+ * @input: an id of a device on a bus that the component is the root of, or
+ *	IORT_NO_INPUT: the ids are the component's own, so that only mappings of
+ *	a single id count
+ * @offset: filled with the offset in the table of the target
+ *
+ * Return: false if the mapping is not for this id.
+ */
+bool iort_component_target(const struct iort_named_component *nc, u32 index,
+			   s64 input, u32 *offset)
+{
+	struct iort_map map;
+
+	iort_map(&nc->node, index, &map);
+	*offset = map.output_offset;
+	if (input == IORT_NO_INPUT)
+		return map.single;
+	return !map.single && (u32)input >= map.input_base &&
+	       (u32)input - map.input_base < map.count;
+}
+
+/**
  * iort_its_id() - read one identifier of an ITS group
  * @its: an ITS group that iort_parse() delivered
  * @index: less than its count

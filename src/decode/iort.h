@@ -72,6 +72,9 @@ struct iort_named_component {
 	u32 name_len;
 };
 
+/* How an id of a named component was given, for iort_component_target() */
+#define IORT_NO_INPUT	(-1)
+
 /* A PCI root complex. */
 struct iort_root_complex {
 	struct iort_node node;
@@ -158,6 +161,9 @@ struct iort_visitor {
 int iort_parse(const void *table, size_t len, const struct iort_visitor *v,
 	       void *ctx, struct ic_parse_error *err);
 void iort_map(const struct iort_node *node, u32 index, struct iort_map *out);
+bool iort_component_is(const struct iort_named_component *nc, const char *path);
+bool iort_component_target(const struct iort_named_component *nc, u32 index,
+			   s64 input, u32 *offset);
 u32 iort_its_id(const struct iort_its_group *its, u32 index);
 void iort_rmr_range(const struct iort_rmr *rmr, u32 index,
 		    struct iort_rmr_range *out);

@@ -16,6 +16,7 @@
 #include <linux/of_address.h>
 #include <linux/pci.h>
 #include <linux/platform_device.h>
+#include <linux/slab.h>
 
 #include "compat/compat.h"
 #include "core/facts.h"
@@ -451,6 +452,89 @@ static bool smmu_unattached(struct pci_dev *pdev, enum ic_tristate *passes)
 	return is_behind_driven(&ic_smmu_ops, pdev);
 }
 
+/**
+ * struct find_component - the visitor's context: where a named component leads
+ * @path: its object in the namespace
+ * @id: see iort_component_target()
+ * @index: the first of its mappings that is still to be looked at
+ * @found: a mapping for the id
+ * @node: offset of the node that it leads to
+ */
+struct find_component {
+	const char *path;
+	s64 id;
+	u32 index;
+	bool found;
+	u32 node;
+};
+
+static int map_component(void *ctx, const struct iort_named_component *nc)
+{
+	struct find_component *find = ctx;
+
+	if (!iort_component_is(nc, find->path))
+		return 0;
+	while (!find->found && find->index < nc->node.map_count)
+		find->found = iort_component_target(nc, find->index++, find->id,
+						    &find->node);
+	return 1;
+}
+
+/*
+ * A component has a mapping for each of its streams, and others for its MSIs.
+ * The driver refuses a device that it has not attached; a unit without driver
+ * translates nothing.
+ */
+static bool leads_to_undriven(const struct ic_unit_ops *ops, const char *path,
+			      s64 id)
+{
+	static const struct iort_visitor components = {
+		.named_component = map_component
+	};
+	static const struct iort_visitor fronts = {
+		.smmu_v3 = take_front_v3,
+		.smmu = take_front,
+	};
+	struct find_component find = { .path = path, .id = id };
+	struct find_front front;
+	struct ic_unit *unit;
+
+	do {
+		find.found = false;
+		ic_acpi_table_visit("IORT", iort_parse, &components, &find);
+		if (!find.found)
+			return false;
+		front = (struct find_front) { .node = find.node };
+		ic_acpi_table_visit("IORT", iort_parse, &fronts, &front);
+		unit = front.ops == ops ?
+			ic_unit_by_address(ops, front.address) : NULL;
+	} while (!unit || unit->dev);
+	return true;
+}
+
+static bool is_behind_undriven(const struct ic_unit_ops *ops,
+			       struct device *dev)
+{
+	bool found;
+	char *path;
+	s64 id;
+
+	path = ic_acpi_path(dev, &id);
+	found = path && leads_to_undriven(ops, path, id);
+	kfree(path);
+	return found;
+}
+
+static bool smmu_v3_component(struct device *dev)
+{
+	return is_behind_undriven(&ic_smmu_v3_ops, dev);
+}
+
+static bool smmu_component(struct device *dev)
+{
+	return is_behind_undriven(&ic_smmu_ops, dev);
+}
+
 /*
  * Where the tables are. False if the registers do not say, or the SMMU's walks
  * are not coherent: the driver then has its tables mapped in another way.
@@ -499,6 +583,7 @@ const struct ic_unit_ops ic_smmu_v3_ops = {
 	.reg = smmu_v3_reg,
 	.described = smmu_v3_described,
 	.unattached = smmu_v3_unattached,
+	.component = smmu_v3_component,
 	.hw_path = smmu_v3_hw_path,
 	.hw_enumerate = smmu_v3_hw_enumerate,
 };
@@ -509,4 +594,5 @@ const struct ic_unit_ops ic_smmu_ops = {
 	.init = smmu_init,
 	.described = smmu_described,
 	.unattached = smmu_unattached,
+	.component = smmu_component,
 };

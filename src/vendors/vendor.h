@@ -63,6 +63,8 @@ struct ic_geometry {
  * @unattached:	where a table of ACPI puts a unit of this vendor that a driver
  *		drives in front of a PCI function that is in no group: whether
  *		the unit @passes its DMA. False if there is no such unit
+ * @component:	does a table of ACPI put a unit of this vendor that no driver
+ *		drives in front of a device that is no PCI function?
  * @lets_pass:	does the unit let DMA of a device pass that is in no group? Where
  *		there is no such function, one that no driver drives does, and
  *		of another that is not known
@@ -91,6 +93,7 @@ struct ic_unit_ops {
 	bool (*bypass)(struct device *dev, u32 *tokens);
 	bool (*in_tree)(void);
 	bool (*unattached)(struct pci_dev *pdev, enum ic_tristate *passes);
+	bool (*component)(struct device *dev);
 	enum ic_tristate (*lets_pass)(struct ic_unit *unit);
 	void (*geometry)(struct ic_unit *unit, struct ic_geometry *geometry);
 	u32 (*hw_path)(struct ic_unit *unit, const struct ic_mem *mem, u32 id);

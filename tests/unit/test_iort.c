@@ -541,6 +541,48 @@ static void test_every_cut(void **state)
 	check_every_cut(parse, &b, &s, sizeof(s), &s.entries, ends, n, true);
 }
 
+/* A device on the system bus, and one that a bus of devices is below */
+static void test_component(void **state)
+{
+	struct seen s = { 0 };
+	struct builder b;
+	u32 to = 0;
+	size_t at;
+
+	(void)state;
+	begin_iort(&b, 1, 48);
+	at = begin_node(&b, 1, 4, 3, 40);
+	put_zeros(&b, 13);
+	put_text(&b, "\\_SB_.VR00", 11);
+	put_map(&b, 0, 0, 8, 1000, 1);
+	put_map(&b, 0x10, 0xf, 0, 2000, 0);
+	put_map(&b, 0, 0xffffffff, 0, 3000, 0);
+	end_node(&b, at);
+	end_table(&b);
+	assert_int_equal(iort_parse(b.data, b.len, &see_all, &s, NULL), 0);
+	assert_int_equal(s.ncs, 1);
+
+	assert_true(iort_component_is(&s.nc, "\\_SB_.VR00"));
+	assert_false(iort_component_is(&s.nc, "\\_SB_.VR0"));
+	assert_false(iort_component_is(&s.nc, "\\_SB_.VR000"));
+	assert_false(iort_component_is(&s.nc, "\\_SB_.VR01"));
+	assert_false(iort_component_is(&s.nc, ""));
+
+	/* its own ids: mappings of a single id, whatever that is */
+	assert_true(iort_component_target(&s.nc, 0, IORT_NO_INPUT, &to));
+	assert_int_equal(to, 1000);
+	assert_false(iort_component_target(&s.nc, 1, IORT_NO_INPUT, &to));
+	/* ids of devices below: those of ranges */
+	assert_false(iort_component_target(&s.nc, 0, 0, &to));
+	assert_false(iort_component_target(&s.nc, 1, 0xf, &to));
+	assert_true(iort_component_target(&s.nc, 1, 0x10, &to));
+	assert_int_equal(to, 2000);
+	assert_true(iort_component_target(&s.nc, 1, 0x1f, &to));
+	assert_false(iort_component_target(&s.nc, 1, 0x20, &to));
+	assert_true(iort_component_target(&s.nc, 2, 0xffffffff, &to));
+	assert_int_equal(to, 3000);
+}
+
 static void test_every_byte_damaged(void **state)
 {
 	static struct seen s;
@@ -562,6 +604,7 @@ int main(void)
 		cmocka_unit_test(test_node_array),
 		cmocka_unit_test(test_bad_nodes),
 		cmocka_unit_test(test_short_for_type),
+		cmocka_unit_test(test_component),
 		cmocka_unit_test(test_every_cut),
 		cmocka_unit_test(test_every_byte_damaged),
 	};
