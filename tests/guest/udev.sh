@@ -135,5 +135,27 @@ same "the module unloads" $? 0
 settle
 $udevadm settle
 none "after unload: no property and no tag" "$(without)"
+### on another bus
+
+# A device on the system bus, which this kernel puts into no group whatever
+# firmware says: the rules look for it in a folder of ours.
+P=/sys/bus/platform/devices
+T=/tmp/caps
+mkdir -p /etc/udev/rules.d $T/unprotected
+sed "s,/sys/kernel/iommu_caps,$T," /usr/local/lib/udev/rules.d/60-iommu-caps.rules \
+	>/etc/udev/rules.d/60-iommu-caps.rules
+$udevadm control --reload
+device=$(ls $P | head -n 1)
+update() {
+	$udevadm trigger --action=change --subsystem-match=platform
+	$udevadm settle
+}
+update
+none "a platform device that is not listed: no property and no tag" "$(without)"
+ln -s "$P/$device" "$T/unprotected/$device"
+update
+check "$device" "on the system bus, in no group"
+same "it is tagged iommu-bypass" "$(tags "$device")" iommu-bypass
+
 none "udevd has no complaint about the rules" \
 	"$(grep -i iommu /tmp/udevd.log)"
