@@ -195,6 +195,17 @@ static void prometheus_units(struct iommucaps *ic)
 	}
 }
 
+/*
+ * How much memory a group reaches has files of its own, which are there where
+ * hw_path is. That is in the summary: nothing is opened in vain.
+ */
+static const char *group_fact(struct iommucaps_group *g, const char *fact)
+{
+	if (!strncmp(fact, "hw_", 3) && !iommucaps_group_fact(g, "hw_path"))
+		return NULL;
+	return iommucaps_group_fact(g, fact);
+}
+
 static void prometheus_groups(struct iommucaps *ic)
 {
 	struct iommucaps_group *const *groups = iommucaps_groups(ic), *const *g;
@@ -210,7 +221,7 @@ static void prometheus_groups(struct iommucaps *ic)
 		head(m->name, m->help);
 		for (g = groups; *g; g++)
 			sample(m, "group", iommucaps_group_name(*g),
-			       iommucaps_group_fact(*g, m->fact));
+			       group_fact(*g, m->fact));
 	}
 
 	head("iommu_caps_group_bypass",

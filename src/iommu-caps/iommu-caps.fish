@@ -24,3 +24,9 @@ complete -c iommu-caps -n __fish_use_subcommand -f -a '--help --version'
 complete -c iommu-caps -n 'not __fish_use_subcommand' -a '(__iommu_caps_options)'
 complete -c iommu-caps -n '__fish_seen_subcommand_from check p2p vm' -f \
 	-a '(__iommu_caps_devices)'
+complete -c iommu-caps -n '__fish_seen_subcommand_from audit' -l harm -x \
+	-a 'critical high medium low'
+complete -c iommu-caps -n '__fish_seen_subcommand_from vm' -l format -x \
+	-a 'text qemu libvirt dpdk json'
+complete -c iommu-caps -n '__fish_seen_subcommand_from audit check' -l color \
+	-x -a 'auto always never'

@@ -14,6 +14,12 @@ _iommu_caps() {
 			sed -n 's/^ \([a-z0-9]*\)  *\([^-].*\)/\1:\2/p')"})
 		_describe verb verbs
 		compadd -- --help --version
+	elif [[ $words[CURRENT-1] == --harm ]]; then
+		compadd critical high medium low
+	elif [[ $words[CURRENT-1] == --format ]]; then
+		compadd text qemu libvirt dpdk json
+	elif compset -P --color=; then
+		compadd auto always never
 	elif [[ $PREFIX == -* ]]; then
 		compadd -- ${(f)"$(iommu-caps $words[2] --help |
 			grep -o -e '--[a-z-]*')"}

@@ -450,7 +450,7 @@ subtest 'things that vanish' => sub {
 
 subtest 'cost' => sub {
 	SKIP: {
-		skip 'no strace', 2 unless have('strace');
+		skip 'no strace', 3 unless have('strace');
 		# Of each group 10 things and of its device 2 are read
 		sh('big', "strace -f -o $tmp/trace lsiommu -J -o "
 		   . "NAME,TRANSLATED,ISOLATED,BYPASS,VIRTUAL,ASSIGNABLE,DRIVER");
@@ -460,6 +460,10 @@ subtest 'cost' => sub {
 		sh('big', "strace -f -o $tmp/trace lsiommu -J -o NAME");
 		$calls = () = slurp("$tmp/trace") =~ /\n/g;
 		cmp_ok($calls / 1000, '<', 8.5, 'files that are not shown are not read');
+		note($calls / 1000);
+		sh('big', "strace -f -o $tmp/trace iommu-caps export --prometheus");
+		$calls = () = slurp("$tmp/trace") =~ /\n/g;
+		cmp_ok($calls / 1000, '<', 10, 'nor looked for, where they cannot be');
 		note($calls / 1000);
 	}
 	my $j = json('big', '');

@@ -684,7 +684,8 @@ subtest 'Prometheus' => sub {
 	unlike($out, qr/(intr_remap|assignable|external)\{group="10"\}/,
 	       'no sample for what is not known');
 	my $heavy = 'sys/kernel/iommu_caps/groups';
-	variant('amounts', 'partial', "$heavy/3/hw_readable_ram" => "16777216\n",
+	variant('amounts', 'partial', map({ group($_, hw_path => 'translate') } 2, 3),
+		"$heavy/3/hw_readable_ram" => "16777216\n",
 		"$heavy/3/hw_writable_ram" => "all\n",
 		"$heavy/2/hw_writable_ram" => "much\n");
 	caps('amounts', 'export --prometheus');
