@@ -81,14 +81,18 @@ static void head(const char *name, const char *help)
 /* name="value", with what the format wants escaped */
 static void label(const char *sep, const char *name, const char *value)
 {
+	size_t len;
+
 	printf("%s%s=\"", sep, name);
-	for (; value && *value; value++) {
-		if (*value == '\n')
-			printf("\\n");
-		else if (*value == '"' || *value == '\\')
-			printf("\\%c", *value);
-		else
-			putchar(*value);
+	while (value && *value) {
+		len = strcspn(value, "\n\"\\");
+		fwrite(value, 1, len, stdout);
+		value += len;
+		if (!*value)
+			break;
+		putchar('\\');
+		putchar(*value == '\n' ? 'n' : *value);
+		value++;
 	}
 	putchar('"');
 }
@@ -101,7 +105,7 @@ static void sample(const struct metric *m, const char *label_name,
 		v = "+Inf";
 	else if (m->number ? !is_number(v) : !is_bool(v))
 		return;
-	printf("%s", m->name);
+	fputs(m->name, stdout);
 	label("{", label_name, of);
 	printf("} %s\n", v);
 }

@@ -32,6 +32,7 @@ struct fact {
  * @sysfs: the root of sysfs
  * @text: where a file is read to
  * @error, @error_path: the first error but ENOENT
+ * @summary_hint: which value of a group's summary was asked for last
  * @seen_units, @seen_groups: objects that were handed out one by one
  */
 struct iommucaps {
@@ -47,6 +48,7 @@ struct iommucaps {
 	struct iommucaps_group **groups;
 	size_t ngroups;
 	struct iommucaps_device **unprotected;
+	size_t summary_hint;
 	struct iommucaps_unit *seen_units;
 	struct iommucaps_group *seen_groups;
 };
@@ -69,8 +71,8 @@ struct iommucaps_unit {
  * struct iommucaps_group - a directory of groups/
  * @dir: that directory, relative to the root of the tree
  * @facts: files that were read one by one
- * @summary: the same from the file that has all in one read; the names point
- *	into it, and so do the values
+ * @summary: the values of the file that has all in one read, NULL for what it
+ *	does not have
  */
 struct iommucaps_group {
 	struct iommucaps_group *next;
@@ -78,7 +80,7 @@ struct iommucaps_group {
 	const char *name;
 	const char *dir;
 	struct fact *facts;
-	struct iommucaps_value *summary;
+	const char **summary;
 	bool summary_tried;
 	struct iommucaps_device **devices;
 	struct iommucaps_unit **units;

@@ -12,10 +12,12 @@
 
 #define NAME_STRING(n)	#n,
 
-/* The files that the summary of a group has */
+/* The files that the summary of a group has, in its order */
 static const char *const summary_names[] = {
 	IOMMU_CAPS_GROUP_ATTRS(NAME_STRING)
 };
+
+#define SUMMARY_NAMES	(sizeof(summary_names) / sizeof(*summary_names))
 
 static size_t count(const char *const *names)
 {
@@ -350,12 +352,29 @@ const char *iommucaps_group_name(const struct iommucaps_group *g)
 	return g->name;
 }
 
+/*
+ * Where a name stands among those of the summary, or SUMMARY_NAMES. The search
+ * starts at @hint: the summary has them in order, and a list of groups asks
+ * each of them for the same.
+ */
+static size_t find_summary_name(const char *name, size_t hint)
+{
+	size_t i, at;
+
+	for (i = 0; i < SUMMARY_NAMES; i++) {
+		at = (hint + i) % SUMMARY_NAMES;
+		if (!strcmp(summary_names[at], name))
+			return at;
+	}
+	return SUMMARY_NAMES;
+}
+
 /* All files of a group in one read: none of its values is of another moment */
 static void read_summary(struct iommucaps_group *g)
 {
-	struct iommucaps_value *v;
 	char path[PATH_MAX], *s, *p, *name;
-	size_t n = 1;
+	const char **values;
+	size_t at = 0;
 
 	g->summary_tried = true;
 	snprintf(path, sizeof(path), "%s/" IOMMU_CAPS_SUMMARY, g->dir);
@@ -366,30 +385,18 @@ static void read_summary(struct iommucaps_group *g)
 			ic_note_error(g->ic, path, errno);
 		return;
 	}
-	for (p = s; *p; p++)
-		n += *p == '\n';
-	v = ic_pool_alloc(g->ic, (n + 1) * sizeof(*v));
-	if (!v)
+	values = ic_pool_alloc(g->ic, SUMMARY_NAMES * sizeof(*values));
+	if (!values)
 		return;
-	g->summary = v;
+	g->summary = values;
 	while ((p = strsep(&s, "\n"))) {
 		name = strsep(&p, "=");
 		if (!p)
 			continue;
-		v->name = name;
-		v->value = p;
-		v++;
+		at = find_summary_name(name, at);
+		if (at < SUMMARY_NAMES)
+			values[at++] = p;
 	}
-}
-
-static bool in_summary(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(summary_names) / sizeof(*summary_names); i++)
-		if (!strcmp(summary_names[i], name))
-			return true;
-	return false;
 }
 
 /**
@@ -404,18 +411,17 @@ static bool in_summary(const char *name)
  */
 const char *iommucaps_group_fact(struct iommucaps_group *g, const char *name)
 {
-	const struct iommucaps_value *v;
-	bool common = in_summary(name);
+	size_t at = find_summary_name(name, g->ic->summary_hint);
+	bool common = at < SUMMARY_NAMES;
 
 	if (common && !g->summary_tried)
 		read_summary(g);
 	if (!g->summary || !common)
 		return ic_read_fact(g->ic, &g->facts, g->dir, name, !common);
-	for (v = g->summary; v->name; v++)
-		if (!strcmp(v->name, name))
-			return v->value;
-	errno = ENOENT;
-	return NULL;
+	g->ic->summary_hint = at;
+	if (!g->summary[at])
+		errno = ENOENT;
+	return g->summary[at];
 }
 
 /**

@@ -24,6 +24,17 @@ slab() {
 load_timed() { bench insmod /lab/iommu_caps.ko; }
 unload_timed() { bench rmmod iommu_caps; }
 
+# load time of a module that does nothing
+empty_module() {
+	local i
+
+	for i in 1 2 3; do
+		settle
+		say empty "$(bench insmod /lab/empty.ko)"
+		rmmod empty
+	done
+}
+
 # load time and memory with as many groups as there are now
 at_size() {
 	local n=$(groups) before after t i
@@ -219,6 +230,7 @@ if [ -e /lab/functions.ko ]; then
 	many_groups
 	return
 fi
+empty_module
 at_size
 idle
 if [ -n "$CONTROLLERS" ]; then
