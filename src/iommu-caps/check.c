@@ -160,6 +160,10 @@ static void say_amounts(const struct machine *m, struct report *r,
 		report_say(r, "%s can read and write all of memory now.", who);
 		return;
 	}
+	if (is(in, "0") && is(out, "0")) {
+		report_say(r, "%s can read and write no memory now.", who);
+		return;
+	}
 	text_printf(&line, "%s can read ", who);
 	add_amount(&line, in);
 	text_printf(&line, " and write ");
@@ -705,7 +709,7 @@ static int check_device(const struct machine *m, const char *arg,
 	d = iommucaps_find_device(m->ic, arg);
 	if (!d) {
 		if (errno == ENOENT)
-			warnx("%s: no such device", arg);
+			warnx("%s: no such device; lsiommu lists them", arg);
 		return STATUS_FAILED;
 	}
 	answer(m, d, &a);

@@ -519,7 +519,8 @@ int verb_vm(int argc, char **argv)
 		rc = answer(&m, d, size, f);
 	} else {
 		if (errno == ENOENT)
-			warnx("%s: no such device", argv[optind]);
+			warnx("%s: no such device; lsiommu lists them",
+			      argv[optind]);
 		rc = STATUS_FAILED;
 	}
 	machine_free(&m);

@@ -152,7 +152,7 @@ subtest 'check' => sub {
 		is($status, $want, "status of $s $dev");
 		$met{$status}++;
 		if ($want == 4) {
-			like($err, qr/\Q$dev\E: no such device|: no such device/,
+			like($err, qr/^iommu-caps: \Q$dev\E: no such device; lsiommu lists them$/,
 			     "no such device: $dev");
 			next;
 		}
@@ -360,6 +360,8 @@ subtest 'check: right at every corner' => sub {
 	is(schema('check')->wrong(decode_json($out)), '', '... as the schema says');
 	$reaches->("all\n", "all\n");
 	$says->('reaches', '02:00.0', 1, 'can read and write all of memory now.');
+	$reaches->("0\n", "0\n");
+	$says->('reaches', '02:00.0', 1, 'can read and write no memory now.');
 	$reaches->("all\n", undef);
 	$says->('reaches', '02:00.0', 1, '!of memory now');
 	my %word = (dma_remap => 0, intr_remap => 1, domain_type => 'DMA',
