@@ -65,7 +65,7 @@ SKIP: {
 }
 
 SKIP: {
-	skip 'no systemd-analyze', 1 if !have('systemd-analyze');
+	skip 'no systemd-analyze', 5 if !have('systemd-analyze');
 	# It wants to see the program that a unit starts.
 	my $units = "$tmp/units";
 	mkdir $units;
@@ -80,6 +80,35 @@ SKIP: {
 	is($status, 0, 'systemd reads the units') or diag($out, $err);
 	is(join('', grep { /\Q$units\E/ } split /^/, $err), '',
 	   '... and has nothing to say');
+	my $service = "$dir/systemd/iommu-caps-metrics.service";
+	sh('partial', "systemd-analyze security --no-pager --offline=yes "
+	   . "--threshold=20 $service");
+	is($status, 0, 'the metrics are written with an exposure of 2.0 or less')
+		or diag($out =~ /(Overall.*)/);
+
+	skip 'no strace', 2 if !have('strace');
+	# no boot is needed to see what the service's filter would kill
+	my ($filter) = slurp($service) =~ /^SystemCallFilter=(\S+)$/m;
+	sh('partial', 'systemd-analyze --no-pager syscall-filter');
+	my (%set, $set);
+	for (split /\n/, $out) {
+		$set = $1 if /^(@\S+)/;
+		push @{$set{$set}}, $1 if $set && /^ +(@?[a-z]\S*)/;
+	}
+	my %allowed;
+	my @todo = ('@default', $filter);
+	while (defined(my $name = shift @todo)) {
+		next if $allowed{$name}++;
+		push @todo, @{$set{$name} // []};
+	}
+	sh('partial', "strace -f -qq -o $tmp/trace iommu-caps export "
+	   . "--prometheus --output $tmp/iommu_caps.prom");
+	my %called = map { /^\d+ +(\w+)\(/ ? ($1 => 1) : () }
+		split /\n/, slurp("$tmp/trace");
+	ok($called{rename} || $called{renameat2} || $called{renameat},
+	   'the file is replaced as a whole');
+	is(join(' ', grep { !$allowed{$_} } sort keys %called), '',
+	   'the service may make the system calls that it needs');
 }
 
 my $dashboard = eval { decode_json(slurp("$dir/grafana/iommu-caps.json")) };
