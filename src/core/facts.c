@@ -84,6 +84,13 @@ static enum ic_tristate any_inactive(struct ic_group *group,
 	return ret;
 }
 
+/* @path: what ic_hw_path() says. A unit that translates is not asked. */
+static enum ic_tristate is_inactive(struct ic_group *group, u32 path,
+				    const struct ic_unit_states *states)
+{
+	return path == IC_PATH_TRANSLATE ? IC_NO : any_inactive(group, states);
+}
+
 enum ic_tristate ic_fact_caching_mode(struct ic_group *group)
 {
 	return any_unit(group, unit_caching_mode);
@@ -340,7 +347,7 @@ int ic_fact_dma_remap(struct ic_group *group, u32 path,
 		      const struct ic_unit_states *states, char *page,
 		      enum ic_tristate *remap)
 {
-	enum ic_tristate inactive = any_inactive(group, states);
+	enum ic_tristate inactive = is_inactive(group, path, states);
 	bool regions;
 	u32 tokens;
 	int ret;
@@ -401,7 +408,7 @@ static bool ats_enabled(struct device *dev)
  */
 int ic_fact_bypass(struct ic_group *group, u32 path, char *page, u32 *tokens)
 {
-	enum ic_tristate inactive = any_inactive(group, NULL);
+	enum ic_tristate inactive = is_inactive(group, path, NULL);
 	struct ic_dev *d;
 	bool regions;
 	int ret;
