@@ -786,19 +786,21 @@ int verb_check(int argc, char **argv)
 	rc = open_tree(&ic, verb_sysroot);
 	if (rc)
 		return rc;
-	machine_init(&m, ic);
 	rc = names_open(iommucaps_sysfs(ic), ids, false);
-	if (json && !rc) {
+	if (rc)
+		goto close;
+	machine_init(&m, ic);
+	if (json) {
 		json_object(&j, NULL);
 		json_array(&j, "devices");
 	}
-	for (i = optind; i < argc && rc != STATUS_FAILED; i++) {
+	for (i = optind; i < argc; i++) {
 		if (i > optind && !json)
 			putchar('\n');
 		rc = worse(rc, check_device(&m, argv[i], question,
 					    json ? &j : NULL, colors));
 	}
-	if (json && j.depth) {
+	if (json) {
 		json_array_end(&j);
 		json_object_end(&j);
 		putchar('\n');
@@ -806,6 +808,7 @@ int verb_check(int argc, char **argv)
 	names_close();
 	machine_free(&m);
 	rc = tree_status(ic, rc);
+close:
 	iommucaps_close(ic);
 	return rc;
 }

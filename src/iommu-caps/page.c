@@ -359,10 +359,8 @@ static int print_report(enum form form, const char *ids)
 	if (rc)
 		return rc;
 	rc = names_open(iommucaps_sysfs(ic), ids, false);
-	if (rc) {
-		iommucaps_close(ic);
-		return rc;
-	}
+	if (rc)
+		goto close;
 	machine_init(&a.m, ic);
 	if (form == HTML)
 		put_page(&a);
@@ -374,6 +372,7 @@ static int print_report(enum form form, const char *ids)
 	free(a.devices);
 	machine_free(&a.m);
 	names_close();
+close:
 	iommucaps_close(ic);
 	return rc;
 }

@@ -302,6 +302,9 @@ subtest 'check: right at every corner' => sub {
 	$says->('vtd-full', '02:00.0 01:00.0', 1);
 	$says->('vtd-full', '02:00.0 08:00.0', 3);
 	$says->('vtd-full', '02:00.0 01:00.0 99:00.0', 4);
+	$says->('vtd-full', '99:00.0 02:00.0', 4, 'Protected: yes');
+	sh('vtd-full', 'iommu-caps check --pci-ids /no/such 02:00.0');
+	is("$status$out", '4', 'a list of names that is not there');
 
 	# VFIO's rule, and steps that can be pasted
 	$says->('vtd-full', '01:00.0', 1, '!all of them or none',
