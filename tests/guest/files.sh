@@ -120,6 +120,8 @@ same "an unprivileged user reads all but what is root's" \
 	"$(cat /tmp/tree.nobody)" "$(sed -E \
 	's,^(f 0400 [^ ]+) .*,\1 !EACCES,' \
 	/tmp/tree.root)"
+# of what an unprivileged user read
+none "acs/ says what configuration space says to root" "$(acs_in /tmp/tree.nobody)"
 none "no link leads nowhere" "$(cd "$T" && find . -type l ! -exec test -e {} \; \
 	-print)"
 none "no read-only file can be written, even by root" \
