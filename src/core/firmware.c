@@ -124,7 +124,9 @@ char *ic_acpi_path(struct device *dev, s64 *id)
 #ifdef CONFIG_ACPI
 	struct acpi_buffer path = { .length = ACPI_ALLOCATE_BUFFER };
 
-	*id = is_fsl_mc(dev) ? fsl_mc_id(dev) : -1;
+	*id = -1;
+	if (is_fsl_mc(dev))
+		*id = fsl_mc_id(dev);
 	dev = id_root(dev);
 	if (ACPI_HANDLE(dev) &&
 	    ACPI_SUCCESS(acpi_get_name(ACPI_HANDLE(dev), ACPI_FULL_PATHNAME,
