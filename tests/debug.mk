@@ -13,7 +13,7 @@
 #   make fuzz          each parser and decoder, SECONDS=600 each
 
 DEBUG ?=
-STORMS ?= vfs reload hotplug remove types noiommu
+STORMS ?= vfs reload hotplug remove types noiommu switch
 SECONDS ?= 600
 
 check-debug:

@@ -79,6 +79,12 @@ remove() {
 	write /sys/bus/pci/rescan 1
 }
 
+# a whole switch, with all that is below it
+switch() {
+	write $P/$pf/remove 1
+	write /sys/bus/pci/rescan 1
+}
+
 types() {
 	local type=$(readlink -f $P/$dev/iommu_group)/type
 
@@ -132,6 +138,12 @@ if [ "$STORM" = hotplug ]; then
 fi
 if [ "$STORM" = noiommu ]; then
 	fact "VFIO made groups up" test "$made" -gt 0
+fi
+if [ "$STORM" = switch ]; then
+	same "all functions are there again" "$(ls $P | wc -l)" "$functions"
+	[ -d $T ] || load
+	labtool tree $T >/tmp/tree
+	none "acs/ says what configuration space says" "$(acs_in /tmp/tree)"
 fi
 cat /tmp/reader.* | while read -r line; do note "$line"; done
 echo "@@count iterations $rounds"
