@@ -7,8 +7,11 @@
 #   make rpm         the same as RPMs, in build/rpm
 #   make check-upgrade    kernel upgrades of a Debian system that has them
 #                         (UPGRADE="headers secure-boot" for some of the cases)
+#   make check-packages   other releases and distributions, autopkgtest, sos
+#                         (PACKAGES="debian-12 arch" for some of the cases)
 
 UPGRADE ?=
+PACKAGES ?=
 
 deb rpm:
 	@tests/packages/build $@
@@ -16,4 +19,7 @@ deb rpm:
 check-upgrade:
 	@tests/upgrade/run $(UPGRADE)
 
-.PHONY: deb rpm check-upgrade
+check-packages:
+	@tests/packages/check $(PACKAGES)
+
+.PHONY: deb rpm check-upgrade check-packages
