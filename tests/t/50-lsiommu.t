@@ -174,6 +174,10 @@ subtest 'formats' => sub {
 	is(scalar @{$j->{groups}[0]{children}}, 2, '... in JSON');
 	run('vtd-full', '-H --json');
 	$j = decode_json($out);
+	my $columns = Schema->new("$top/Documentation/schema/lsiommu-columns.schema.json");
+	is($columns->wrong($j), '', '... as the schema says');
+	run('vtd-full', '-H --json --units');
+	is($columns->wrong(decode_json($out)), '', '... those of units, too');
 	my ($c) = grep { $_->{name} eq 'BYPASS' } @{$j->{columns}};
 	is($c->{type}, 'list', '--list-columns as JSON');
 	$j = json('vtd-full', '-l -o +GROUP');

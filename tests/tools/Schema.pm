@@ -25,7 +25,7 @@ sub type_of {
 }
 
 my %known = map { $_ => 1 } qw($schema title description definitions type enum
-	required properties additionalProperties items minimum pattern $ref);
+	required properties additionalProperties items minimum pattern oneOf $ref);
 
 # The first thing that is wrong, or ''
 sub wrong {
@@ -39,6 +39,11 @@ sub wrong {
 	if ($s->{'$ref'}) {
 		my ($name) = $s->{'$ref'} =~ m{^#/definitions/(\w+)$};
 		return $self->wrong($v, $self->{root}{definitions}{$name}, $at);
+	}
+	if ($s->{oneOf}) {
+		my @bad = map { $self->wrong($v, $_, $at) } @{$s->{oneOf}};
+		my $fits = grep { $_ eq '' } @bad;
+		return "$at: is $fits of: @bad" if $fits != 1;
 	}
 	my $type = type_of($v);
 	if ($s->{type}) {

@@ -5,8 +5,12 @@ use strict;
 use warnings;
 use File::Basename qw(dirname);
 use JSON::PP;
-use lib dirname(__FILE__);
+use lib dirname(__FILE__), dirname(__FILE__) . '/../tools';
+use Schema;
 use Unit;
+
+my $schema = Schema->new(dirname(__FILE__)
+	. '/../../Documentation/schema/iommu-caps-decode.schema.json');
 
 sub decode {
 	my ($blob) = @_;
@@ -34,6 +38,7 @@ sub prints {
 	$want = { table => 'device-tree', model => undef, iommus => [],
 		  maps => [], devices => [], %$want };
 	ok($status == 0 && $err eq '' && defined $got &&
+	   $schema->wrong($got) eq '' &&
 	   $json->encode($got) eq $json->encode($want), $what,
 	   "exit $status", $out, $err, 'wanted: ' . $json->encode($want));
 }
