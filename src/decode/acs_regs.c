@@ -12,7 +12,7 @@
 #define WIDE_CONTROL	8
 
 /* Root ports, each line the ids from the first to the last */
-static const struct {
+static const struct ids {
 	unsigned int first, last;
 } wide[] = {
 	{ 0xa110, 0xa11f },	/* Sunrise Point-H */
@@ -20,6 +20,7 @@ static const struct {
 	{ 0xa290, 0xa29f },	/* Union Point */
 	{ 0xa2e7, 0xa2ee },
 	{ 0x9d10, 0x9d1b },	/* Sunrise Point-LP */
+	{ }
 };
 
 /**
@@ -36,12 +37,12 @@ static const struct {
  */
 unsigned int acs_control_register(unsigned int vendor, unsigned int device)
 {
-	unsigned int i;
+	const struct ids *ids;
 
 	if (vendor != VENDOR_INTEL)
 		return CONTROL;
-	for (i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
-		if (device >= wide[i].first && device <= wide[i].last)
+	for (ids = wide; ids->last; ids++)
+		if (device >= ids->first && device <= ids->last)
 			return WIDE_CONTROL;
 	return CONTROL;
 }
