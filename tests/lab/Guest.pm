@@ -329,8 +329,10 @@ sub command {
 			",rev=1,oem_id=LABLAB,data=$file";
 	}
 	push @cmd, map { split } @{$p->{args} // []};
-	return @cmd, Xen::arguments($self) if $p->{xen};
+	# on Arm, QEMU puts what it loads for Xen into the device tree
+	push @cmd, Xen::arguments($self) if $p->{xen};
 	push @cmd, device_tree($self, @cmd) if $p->{'dtb-set'};
+	return @cmd if $p->{xen};
 	push @cmd, '-kernel', 'image', '-initrd', 'initrd';
 	push @cmd, '-append', join ' ', $self->kernel_cmdline;
 	return @cmd;
