@@ -245,7 +245,10 @@ struct ram_range {
  * @access: IC_READ or IC_WRITE: what is asked for
  * @ranges: what is RAM, in ascending order
  * @range_count: how many
+ * @range: the one that was met last
  * @seen: by block: a bitmap of the units that were counted
+ * @block: the bitmap that was used last
+ * @block_index: and its block
  * @units: how many that are
  * @next_first: units that come next, gathered while they are contiguous
  * @next_last: the last of them, below @next_first if there are none
@@ -255,7 +258,10 @@ struct ram_count {
 	u32 access;
 	struct ram_range *ranges;
 	unsigned int range_count;
+	unsigned int range;
 	struct xarray seen;
+	unsigned long *block;
+	unsigned long block_index;
 	u64 units;
 	u64 next_first;
 	u64 next_last;
@@ -284,7 +290,7 @@ static int note_ram(struct resource *res, void *data)
 	return 0;
 }
 
-/* Called for each chunk of entries, and each block of memory. */
+/* Called for each chunk of entries, and each block of memory that a page is. */
 static int may_go_on(void *ctx)
 {
 	struct ram_count *count = ctx;
@@ -295,50 +301,93 @@ static int may_go_on(void *ctx)
 	return READ_ONCE(count->group->leaving) ? -ENODEV : 0;
 }
 
-static int count_block(struct ram_count *count, u64 first, u64 last)
+/* The units from @first to @last of a block; how many had not been there */
+static unsigned int set_units(unsigned long *bits, unsigned int first,
+			      unsigned int last)
 {
-	unsigned long index = first >> BLOCK_SHIFT;
-	unsigned long *bits = xa_load(&count->seen, index);
-	unsigned int i = first % BLOCK_BITS;
-	int ret;
+	unsigned int i, n = 0;
+	unsigned long mask;
 
+	for (i = BIT_WORD(first); i <= BIT_WORD(last); i++) {
+		mask = ~0UL;
+		if (i == BIT_WORD(first))
+			mask &= BITMAP_FIRST_WORD_MASK(first);
+		if (i == BIT_WORD(last))
+			mask &= BITMAP_LAST_WORD_MASK(last + 1);
+		n += hweight_long(mask & ~bits[i]);
+		bits[i] |= mask;
+	}
+	return n;
+}
+
+/* The bitmap of a block, or NULL when out of memory */
+static unsigned long *get_block(struct ram_count *count, unsigned long index)
+{
+	unsigned long *bits;
+
+	if (count->block && count->block_index == index)
+		return count->block;
+	bits = xa_load(&count->seen, index);
 	if (!bits) {
 		bits = bitmap_zalloc(BLOCK_BITS, GFP_KERNEL);
 		if (!bits)
-			return -ENOMEM;
-		ret = xa_err(xa_store(&count->seen, index, bits, GFP_KERNEL));
-		if (ret) {
+			return NULL;
+		if (xa_err(xa_store(&count->seen, index, bits, GFP_KERNEL))) {
 			bitmap_free(bits);
-			return ret;
+			return NULL;
 		}
 	}
-	for (; i <= last % BLOCK_BITS; i++)
-		count->units += !__test_and_set_bit(i, bits);
-	return may_go_on(count);
+	count->block = bits;
+	count->block_index = index;
+	return bits;
+}
+
+static int count_block(struct ram_count *count, u64 first, u64 last)
+{
+	unsigned long *bits = get_block(count, first >> BLOCK_SHIFT);
+
+	if (!bits)
+		return -ENOMEM;
+	count->units += set_units(bits, first % BLOCK_BITS, last % BLOCK_BITS);
+	return 0;
+}
+
+/* The first range of RAM that does not end before a unit; often as last time */
+static unsigned int find_range(struct ram_count *count, u64 unit)
+{
+	unsigned int lo = 0, hi = count->range_count, mid;
+
+	if (count->range < hi && count->ranges[count->range].first <= unit &&
+	    count->ranges[count->range].last >= unit)
+		return count->range;
+	while (lo < hi) {
+		mid = (lo + hi) / 2;
+		if (count->ranges[mid].last < unit)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	count->range = lo;
+	return lo;
 }
 
 /* Count what of @next_first to @next_last is RAM. */
 static int count_next(struct ram_count *count)
 {
-	unsigned int lo = 0, hi = count->range_count, mid;
+	unsigned int i = find_range(count, count->next_first);
 	u64 first, last, end;
 	int ret;
 
-	while (lo < hi) {
-		mid = (lo + hi) / 2;
-		if (count->ranges[mid].last < count->next_first)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (; lo < count->range_count; lo++) {
-		if (count->ranges[lo].first > count->next_last)
+	for (; i < count->range_count; i++) {
+		if (count->ranges[i].first > count->next_last)
 			break;
-		first = max(count->next_first, count->ranges[lo].first);
-		last = min(count->next_last, count->ranges[lo].last);
+		first = max(count->next_first, count->ranges[i].first);
+		last = min(count->next_last, count->ranges[i].last);
 		for (; first <= last; first = end + 1) {
 			end = min_t(u64, last, first | (BLOCK_BITS - 1));
 			ret = count_block(count, first, end);
+			if (!ret && end < last)
+				ret = may_go_on(count);
 			if (ret)
 				return ret;
 		}

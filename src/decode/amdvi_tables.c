@@ -66,6 +66,7 @@ static bool host_table(const u64 *dte, struct ic_pt *pt)
 	pt->entry = host_entry;
 	pt->root = dte[0] & ADDRESS;
 	pt->page_shift = 12;
+	pt->address_shift = 0;
 	pt->levels = (u8)mode;
 	pt->input_bits = (u8)(mode < 6 ? 12 + 9 * mode : 64);
 	pt->access = access_bits(dte[0]);

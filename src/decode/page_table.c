@@ -217,17 +217,41 @@ static int report_page(struct ic_walk *walk, const struct visit *v,
 		       const struct ic_pte *leaf, u8 access, u64 first,
 		       u64 last)
 {
-	struct visit lower = {
-		.pt = v->below,
-		.first = leaf_address(leaf, first),
-		.access = access,
-	};
+	u64 address = leaf_address(leaf, first);
+	struct visit lower;
 
 	if (!v->below)
-		return walk->range(walk->ctx, lower.first, last - first + 1,
+		return walk->range(walk->ctx, address, last - first + 1,
 				   access);
-	lower.last = lower.first + (last - first);
+	lower = (struct visit){
+		.pt = v->below,
+		.first = address,
+		.last = address + (last - first),
+		.access = access,
+	};
 	return visit_pages(walk, &lower, walk->frames[1]);
+}
+
+/*
+ * How many of the entries that follow in the chunk map the pages that follow, with
+ * the same rights: those that differ from their predecessor by the size of a page
+ * alone. Within 4G, so that no address goes beyond what a format allows.
+ */
+static unsigned int successors(const struct ic_pt *pt,
+			       const struct ic_pt_frame *f, u64 raw)
+{
+	unsigned int shift = ic_pt_shift(pt, f->level) - pt->address_shift;
+	u64 room = ~raw & ((1ULL << (32 - pt->address_shift)) - 1);
+	u64 at = f->next - f->chunk_start;
+	u64 end = min_u64(f->chunk_len, at + (room >> shift));
+	u64 i;
+
+	for (i = at; i < end; i++) {
+		raw += 1ULL << shift;
+		if (ic_le64(f->chunk + i * 8) != raw)
+			break;
+	}
+	return (unsigned int)(i - at);
 }
 
 /*
@@ -269,9 +293,15 @@ static int visit_pages(struct ic_walk *walk, const struct visit *v,
 		if (pte.kind == IC_PTE_NONE || !access)
 			continue;
 		if (pte.kind == IC_PTE_LEAF) {
+			unsigned int shift = ic_pt_shift(v->pt, f->level);
 			u64 from = iova > v->first ? iova : v->first;
-			u64 size = 1ULL << ic_pt_shift(v->pt, f->level);
+			u64 size = 1ULL << shift;
+			unsigned int more = 0;
 
+			if (!v->below && pte.shift == shift)
+				more = successors(v->pt, f, raw);
+			f->next += more;
+			size += (u64)more << shift;
 			ret = report_page(walk, v, &pte, access, from,
 					  min_u64(last, iova + size - 1));
 			if (ret)

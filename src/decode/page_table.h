@@ -37,7 +37,7 @@ struct ic_mem {
 };
 
 #define IC_PT_LEVELS	6	/* as many as AMD-Vi has */
-#define IC_PT_CHUNK	32	/* entries read at once */
+#define IC_PT_CHUNK	64	/* entries read at once */
 
 /* One level of a visit: what remains to be looked at of one table */
 struct ic_pt_frame {
@@ -55,16 +55,16 @@ struct ic_pt_frame {
 /**
  * struct ic_walk - the enumeration of all that a requester id can reach
  * @mem: memory
- * @range: called for each mapped range: physical address, bytes, IC_READ and
- *	IC_WRITE bits. The same memory may come more than once. Anything but 0
- *	ends the walk and is returned
+ * @range: called for each mapped range, which may be that of several entries:
+ *	physical address, bytes, IC_READ and IC_WRITE bits. The same memory may
+ *	come more than once. Anything but 0 ends the walk and is returned
  * @poll: called before each chunk of entries is read, or NULL. Anything but 0
  *	ends the walk and is returned
  * @ctx: for @range and @poll
  * @budget: entries that may still be read
  * @all: set to the IC_READ and IC_WRITE bits of requests that reach all of
  *	memory because they are passed through
- * @frames: workspace of two nested stages; 4K, so too large for a kernel stack
+ * @frames: workspace of two nested stages; too large for a kernel stack
  */
 struct ic_walk {
 	const struct ic_mem *mem;
@@ -110,6 +110,7 @@ struct ic_pte {
  *	as large as such a page, but the top one, which may be smaller or larger
  * @levels: level of the top table, 1 for the lowest
  * @access: IC_READ and IC_WRITE bits that apply to all of it
+ * @address_shift: how far the address in an entry is shifted right
  * @flags: the format's own
  */
 struct ic_pt {
@@ -120,6 +121,7 @@ struct ic_pt {
 	u8 page_shift;
 	u8 levels;
 	u8 access;
+	u8 address_shift;
 	u32 flags;
 };
 

@@ -95,6 +95,7 @@ static bool set_table(u64 atp, u32 flags, struct ic_pt *pt)
 	pt->entry = pte;
 	pt->root = page_address(atp, 0);
 	pt->page_shift = 12;
+	pt->address_shift = 2;
 	pt->levels = (u8)(MODE(atp) - 5);
 	pt->input_bits = (u8)(12 + 9 * pt->levels);
 	/* The top table of a second stage is four times as large. */

@@ -133,6 +133,7 @@ static bool set_stage2(const u64 *ste, struct ic_pt *pt)
 	unsigned int sl0 = ic_bits(ste[2], 39, 38);
 
 	pt->entry = descriptor;
+	pt->address_shift = 0;
 	pt->root = ste[3] & ADDRESS_4;
 	pt->page_shift = granule_shift((unsigned int)ic_bits(ste[2], 47, 46));
 	if (!pt->page_shift || t0sz < 12 || t0sz > 48)
@@ -172,6 +173,7 @@ static bool set_stage1(const u64 *cd, bool upper, bool unprivileged,
 		return false;
 	ia = 64 - tsz;
 	pt->entry = descriptor;
+	pt->address_shift = 0;
 	pt->root = cd[upper ? 2 : 1] & ADDRESS_4;
 	pt->input_bits = (u8)ia;
 	/* as many as it takes to translate the bits above the page's offset */

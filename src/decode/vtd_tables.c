@@ -80,6 +80,7 @@ static bool set_second_stage(const struct vtd_tables *tables, u64 root,
 	pt->entry = second_stage_entry;
 	pt->root = root & ADDRESS;
 	pt->page_shift = 12;
+	pt->address_shift = 0;
 	pt->levels = (u8)(aw + 2);
 	pt->input_bits = (u8)(12 + 9 * pt->levels);
 	if (pt->input_bits > mgaw)
@@ -103,6 +104,7 @@ static bool set_first_stage(const struct vtd_tables *tables, u64 word,
 	pt->entry = ic_pte_x86;
 	pt->root = word & ADDRESS;
 	pt->page_shift = 12;
+	pt->address_shift = 0;
 	pt->levels = (u8)(mode + 4);
 	pt->input_bits = (u8)(12 + 9 * pt->levels);
 	pt->access = IC_READ | IC_WRITE;

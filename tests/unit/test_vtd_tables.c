@@ -132,6 +132,41 @@ static void test_second_stage_rules(void **state)
 	free(m);
 }
 
+/* Pages side by side come as one range, if their entries are alike */
+static void test_contiguous_pages(void **state)
+{
+	static const u64 entries[] = {
+		0x5000 | 3, 0x6000 | 3, 0x7000 | 3, 0x8000 | 1, 0x9000 | 1,
+		0xb000 | 1, 0xfffff000 | 3, 0x100000000 | 3, 0, 0x100001000 | 3,
+	};
+	struct fake_memory *m = new_memory();
+	unsigned int i;
+
+	(void)state;
+	put_context(m, 0x10000 | 1, 1);
+	put(m, 0x10000, 0x20000 | 3);
+	put(m, 0x20000, 0x21000 | 3);
+	put(m, 0x20008, 0x40200000 | 1 << 7 | 3);
+	put(m, 0x20010, 0x40400000 | 1 << 7 | 3);
+	for (i = 0; i < sizeof(entries) / sizeof(*entries); i++)
+		put(m, 0x21000 + i * 8, entries[i]);
+	/* the last entries of a table: what follows is not in it */
+	put(m, 0x21ff0, 0x300000 | 3);
+	put(m, 0x21ff8, 0x301000 | 3);
+	put(m, 0x22000, 0x302000 | 3);
+	assert_int_equal(vtd_enumerate(&legacy, RID, &m->walk), 0);
+	assert_int_equal(m->range_count, 8);
+	expect_range(m, 0, 0x5000, 0x3000, RW);
+	expect_range(m, 1, 0x8000, 0x2000, R);
+	expect_range(m, 2, 0xb000, 0x1000, R);
+	expect_range(m, 3, 0xfffff000, 0x1000, RW);
+	expect_range(m, 4, 0x100000000, 0x1000, RW);
+	expect_range(m, 5, 0x100001000, 0x1000, RW);
+	expect_range(m, 6, 0x300000, 0x2000, RW);
+	expect_range(m, 7, 0x40200000, 0x400000, RW);
+	free(m);
+}
+
 static void test_legacy_pass_through(void **state)
 {
 	struct fake_memory *m = new_memory();
@@ -368,6 +403,7 @@ int main(void)
 		cmocka_unit_test(test_legacy_path),
 		cmocka_unit_test(test_second_stage),
 		cmocka_unit_test(test_second_stage_rules),
+		cmocka_unit_test(test_contiguous_pages),
 		cmocka_unit_test(test_legacy_pass_through),
 		cmocka_unit_test(test_scalable_path),
 		cmocka_unit_test(test_first_stage),
