@@ -12,6 +12,8 @@
  *                            the same on the first processor, while eight
  *                            processes on the others open, read and close READ
  *                            all the time: NS READS
+ *   bench kill FILE          from SIGKILL to the end of a process that has been
+ *                            reading FILE for 20 ms
  *   bench run N CMD...       median of N runs of a command, its output discarded
  *   bench tree DIR           read every file, link and folder below DIR:
  *                            NS FILES
@@ -202,6 +204,30 @@ static u64 time_put_beside(const char *read, const char *file, const char *text,
 	return ns;
 }
 
+/* From the signal to the end of a process that is in the middle of a read */
+static u64 time_kill(const char *path)
+{
+	pid_t pid = fork();
+	char buf[4096];
+	int status;
+	u64 start;
+
+	if (pid < 0)
+		err(1, "fork");
+	if (!pid) {
+		run_on(1);
+		_exit(read_at(AT_FDCWD, path, buf, sizeof(buf)) < 0);
+	}
+	run_on(0);
+	usleep(20000);
+	start = now();
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	if (!WIFSIGNALED(status))
+		errx(1, "the read was over before the signal");
+	return now() - start;
+}
+
 static u64 time_runs(int n, char **argv)
 {
 	u64 *t = times(n), start;
@@ -364,6 +390,8 @@ int main(int argc, char **argv)
 	} else if (!strcmp(cmd, "beside") && argc > 4) {
 		start = time_put_beside(argv[2], argv[3], argv[4], &files);
 		printf("%llu %lu\n", start, files);
+	} else if (!strcmp(cmd, "kill") && argc > 2) {
+		printf("%llu\n", time_kill(argv[2]));
 	} else if (!strcmp(cmd, "run") && argc > 3) {
 		printf("%llu\n", time_runs(atoi(argv[2]), argv + 3));
 	} else if (!strcmp(cmd, "tree") && argc > 2) {
@@ -373,7 +401,7 @@ int main(int argc, char **argv)
 	} else if (!strcmp(cmd, "inventory")) {
 		inventory();
 	} else {
-		fprintf(stderr, "usage: bench read|reread|insmod|rmmod|put|beside|run|tree|inventory ...\n");
+		fprintf(stderr, "usage: bench read|reread|insmod|rmmod|put|beside|kill|run|tree|inventory ...\n");
 		return 2;
 	}
 	return 0;

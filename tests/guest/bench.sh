@@ -225,9 +225,54 @@ many_groups() {
 	unload
 }
 
+# say_of_long_read FILE: that a signal ends it, and what stays of it
+say_of_long_read() {
+	local before i
+
+	say kill "$(bench kill "$1")"
+	before=$(slab)
+	for i in $(seq 20); do
+		value "$1" >/dev/null
+	done
+	say held $(($(slab) - before))
+}
+
+# What VFIO maps, read back out of the hardware's tables
+hardware_tables() {
+	local bdf=$(functions 0x1234:0x11e8) g mib i f what t
+
+	vfio bind "$bdf" >/dev/null
+	g=$(group_of "$bdf")
+	f=$T/groups/$g/hw_readable_ram
+	mkfifo /tmp/stop /tmp/times
+	load
+	settle
+	for mib in 64 256 1024 4096; do
+		vfio time "$g" $mib </tmp/stop >/tmp/times &
+		exec 8>/tmp/stop 9</tmp/times
+		read -r what t <&9
+		say "$what" $mib "$t"
+		[ $mib -gt 1024 ] || [ "$(value "$f")" = $((mib << 20)) ] ||
+			say error "not $mib MiB are mapped"
+		bench read 5 "$f" | while read -r t i; do
+			say ram $mib "$t"
+		done
+		[ $mib != 4096 ] || say_of_long_read "$f"
+		exec 8>&-
+		read -r what t <&9
+		say "$what" $mib "$t"
+		wait
+	done
+	unload
+}
+
 say clock "$(value /sys/devices/system/clocksource/clocksource0/current_clocksource)"
 if [ -e /lab/functions.ko ]; then
 	many_groups
+	return
+fi
+if [ -e /lab/vfio ]; then
+	hardware_tables
 	return
 fi
 empty_module

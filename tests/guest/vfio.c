@@ -11,11 +11,17 @@
  *   vfio map GROUP               map memory in stages: prints what each is,
  *                                and how many bytes can be read and written
  *                                then, and waits for a line of input
+ *   vfio time GROUP MIB          map so much memory in pages of 4K, 1 GiB of it
+ *                                at the most and then the same again: prints
+ *                                "map NS", waits for the end of its input,
+ *                                unmaps and prints "unmap NS"
  *   vfio bind DEVICE             bind a device to vfio-pci: prints the errno
  *   vfio limits GROUP            what VFIO_IOMMU_GET_INFO says of a container
  *                                with the group: "iova_ranges LIST" and
  *                                "page_sizes LIST", in the tree's words
  *   vfio limits-cdev DEVICE      IOMMU_IOAS_IOVA_RANGES likewise, by iommufd
+ *   vfio hw-info DEVICE          what of IOMMU_GET_HW_INFO the tree has, too:
+ *                                "FILE VALUE" lines
  *
  * group and cdev print one line:
  *   ok                  every step succeeded
@@ -40,6 +46,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 #include <linux/iommufd.h>
 #include <linux/vfio.h>
@@ -119,9 +126,15 @@ static struct outcome take_group(const char *group, int version, int n,
 	return (struct outcome){ NULL, 0 };
 }
 
+/* What iommufd calls a device that was taken, and its address space */
+struct cdev_ids {
+	unsigned int device;
+	unsigned int ioas;
+};
+
 #ifdef VFIO_DEVICE_BIND_IOMMUFD
 /* /sys/bus/pci/devices/DEVICE/vfio-dev/vfioN names /dev/vfio/devices/vfioN. */
-static struct outcome take_cdev(const char *device, unsigned int *ioas)
+static struct outcome take_cdev(const char *device, struct cdev_ids *ids)
 {
 	struct vfio_device_bind_iommufd bind = { .argsz = sizeof(bind) };
 	struct vfio_device_attach_iommufd_pt attach = {
@@ -151,19 +164,20 @@ static struct outcome take_cdev(const char *device, unsigned int *ioas)
 	bind.iommufd = iommufd;
 	if (ioctl(fd, VFIO_DEVICE_BIND_IOMMUFD, &bind))
 		return failed("bind");
+	ids->device = bind.out_devid;
 	if (ioctl(iommufd, IOMMU_IOAS_ALLOC, &alloc))
 		return failed("ioas");
-	*ioas = alloc.out_ioas_id;
-	attach.pt_id = *ioas;
+	ids->ioas = alloc.out_ioas_id;
+	attach.pt_id = ids->ioas;
 	if (ioctl(fd, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &attach))
 		return failed("attach");
 	return (struct outcome){ NULL, 0 };
 }
 #else
-static struct outcome take_cdev(const char *device, unsigned int *ioas)
+static struct outcome take_cdev(const char *device, struct cdev_ids *ids)
 {
 	(void)device;
-	(void)ioas;
+	(void)ids;
 	return (struct outcome){ "missing", ENOENT };
 }
 #endif
@@ -177,6 +191,14 @@ static void print_outcome(struct outcome outcome)
 	else
 		printf("%s %s", outcome.step,
 		       outcome.error ? strerrorname_np(outcome.error) : "0");
+}
+
+/* That is all there is to print. */
+static int fail(struct outcome outcome)
+{
+	print_outcome(outcome);
+	putchar('\n');
+	return 1;
 }
 
 static void print_range(unsigned long long start, unsigned long long end)
@@ -215,11 +237,8 @@ static int limits(const char *group)
 	/* the second that take_group() opens is the container */
 	if (!outcome.step && ioctl(fds[1], VFIO_IOMMU_GET_INFO, &u.info))
 		outcome = failed("info");
-	if (outcome.step) {
-		print_outcome(outcome);
-		putchar('\n');
-		return 1;
-	}
+	if (outcome.step)
+		return fail(outcome);
 	for (at = u.info.cap_offset; at; at = header->next) {
 		header = (struct vfio_info_cap_header *)(u.bytes + at);
 		if (header->id == VFIO_IOMMU_TYPE1_INFO_CAP_IOVA_RANGE)
@@ -238,24 +257,55 @@ static int limits_cdev(const char *device)
 		.num_iovas = sizeof(range) / sizeof(*range),
 		.allowed_iovas = (uintptr_t)range,
 	};
-	struct outcome outcome = take_cdev(device, &ranges.ioas_id);
+	struct cdev_ids ids = { };
+	struct outcome outcome = take_cdev(device, &ids);
 
+	ranges.ioas_id = ids.ioas;
 	/* the second that take_cdev() opens is iommufd's */
 	if (!outcome.step && ioctl(fds[1], IOMMU_IOAS_IOVA_RANGES, &ranges))
 		outcome = failed("ranges");
-	if (!outcome.step) {
-		printf("iova_ranges");
-		for (unsigned int i = 0; i < ranges.num_iovas; i++)
-			print_range(range[i].start, range[i].last);
-		putchar('\n');
-		return 0;
-	}
-	print_outcome(outcome);
+	if (outcome.step)
+		return fail(outcome);
+	printf("iova_ranges");
+	for (unsigned int i = 0; i < ranges.num_iovas; i++)
+		print_range(range[i].start, range[i].last);
 	putchar('\n');
+	return 0;
 #else
 	(void)device;
-#endif
 	return 1;
+#endif
+}
+
+/* What IOMMU_GET_HW_INFO says, in the names of the tree's files */
+static int hw_info(const char *device)
+{
+#ifdef IOMMU_GET_HW_INFO
+	struct iommu_hw_info_vtd vtd = { };
+	struct iommu_hw_info info = {
+		.size = sizeof(info),
+		.data_len = sizeof(vtd),
+		.data_uptr = (uintptr_t)&vtd,
+	};
+	struct cdev_ids ids = { };
+	struct outcome outcome = take_cdev(device, &ids);
+
+	info.dev_id = ids.device;
+	if (!outcome.step && ioctl(fds[1], IOMMU_GET_HW_INFO, &info))
+		outcome = failed("info");
+	if (outcome.step)
+		return fail(outcome);
+	printf("dirty_tracking %d\n",
+	       !!(info.out_capabilities & IOMMU_HW_CAP_DIRTY_TRACKING));
+	if (info.out_data_type == IOMMU_HW_INFO_TYPE_INTEL_VTD)
+		printf("cap 0x%llx\necap 0x%llx\n",
+		       (unsigned long long)vtd.cap_reg,
+		       (unsigned long long)vtd.ecap_reg);
+	return 0;
+#else
+	(void)device;
+	return 1;
+#endif
 }
 
 /* The log from now on, and what of it names a reason. */
@@ -308,9 +358,9 @@ static int group(int n, char **args)
 static int cdev(char *device)
 {
 	int log = open_log();
-	unsigned int ioas;
+	struct cdev_ids ids = { };
 
-	print_outcome(take_cdev(device, &ioas));
+	print_outcome(take_cdev(device, &ids));
 	close_all();
 	print_reasons(log);
 	return 0;
@@ -318,11 +368,8 @@ static int cdev(char *device)
 
 static int hold(struct outcome outcome, const char *file)
 {
-	if (outcome.step) {
-		print_outcome(outcome);
-		putchar('\n');
-		return 1;
-	}
+	if (outcome.step)
+		return fail(outcome);
 	close(open(file, O_WRONLY | O_CREAT, 0644));
 	while (!access(file, F_OK))
 		usleep(50000);
@@ -424,6 +471,49 @@ static int map(const char *group)
 	return stage("empty-again", 0, 0);
 }
 
+static unsigned long long now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC_RAW, &t);
+	return t.tv_sec * 1000000000ULL + t.tv_nsec;
+}
+
+#define TIMED_IOVA	0x100000000ULL
+
+/* The memory is there before: what it takes to find it is not VFIO's. */
+static int time_map(const char *group, size_t len)
+{
+	struct outcome outcome = take_group(group, 2, 0, NULL);
+	size_t most = len < 1UL << 30 ? len : 1UL << 30, at, n;
+	unsigned long long start;
+	int container = fds[1];
+	char *memory;
+
+	memory = mmap(NULL, most, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (outcome.step || memory == MAP_FAILED ||
+	    madvise(memory, most, MADV_NOHUGEPAGE))
+		return 1;
+	memset(memory, 1, most);
+	start = now();
+	for (at = 0; at < len; at += n) {
+		n = len - at < most ? len - at : most;
+		if (map_pages(container, memory, TIMED_IOVA + at, n,
+			      READ | WRITE))
+			return 1;
+	}
+	printf("map %llu\n", now() - start);
+	fflush(stdout);
+	while (getchar() != EOF)
+		;
+	start = now();
+	if (unmap_pages(container, TIMED_IOVA, len))
+		return 1;
+	printf("unmap %llu\n", now() - start);
+	return 0;
+}
+
 static int put(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY), ret = 0;
@@ -452,7 +542,7 @@ static int bind_device(const char *device)
 int main(int argc, char **argv)
 {
 	const char *cmd = argc > 1 ? argv[1] : "";
-	unsigned int ioas;
+	struct cdev_ids ids = { };
 
 	if (!strcmp(cmd, "group") && argc > 2)
 		return group(argc - 2, argv + 2);
@@ -462,14 +552,18 @@ int main(int argc, char **argv)
 		return limits(argv[2]);
 	if (!strcmp(cmd, "limits-cdev") && argc > 2)
 		return limits_cdev(argv[2]);
+	if (!strcmp(cmd, "hw-info") && argc > 2)
+		return hw_info(argv[2]);
 	if (!strcmp(cmd, "hold") && argc > 3)
 		return hold(take_group(argv[2], 2, 0, NULL), argv[3]);
 	if (!strcmp(cmd, "hold-cdev") && argc > 3)
-		return hold(take_cdev(argv[2], &ioas), argv[3]);
+		return hold(take_cdev(argv[2], &ids), argv[3]);
 	if (!strcmp(cmd, "map") && argc > 2)
 		return map(argv[2]);
+	if (!strcmp(cmd, "time") && argc > 3)
+		return time_map(argv[2], strtoul(argv[3], NULL, 0) << 20);
 	if (!strcmp(cmd, "bind") && argc > 2)
 		return bind_device(argv[2]);
-	fprintf(stderr, "usage: vfio group|cdev|hold|hold-cdev|map|bind|limits|limits-cdev ...\n");
+	fprintf(stderr, "usage: vfio group|cdev|hold|hold-cdev|map|time|bind|limits|limits-cdev|hw-info ...\n");
 	return 2;
 }
