@@ -20,8 +20,6 @@
  *                                with the group: "iova_ranges LIST" and
  *                                "page_sizes LIST", in the tree's words
  *   vfio limits-cdev DEVICE      IOMMU_IOAS_IOVA_RANGES likewise, by iommufd
- *   vfio hw-info DEVICE          what of IOMMU_GET_HW_INFO the tree has, too:
- *                                "FILE VALUE" lines
  *
  * group and cdev print one line:
  *   ok                  every step succeeded
@@ -126,15 +124,9 @@ static struct outcome take_group(const char *group, int version, int n,
 	return (struct outcome){ NULL, 0 };
 }
 
-/* What iommufd calls a device that was taken, and its address space */
-struct cdev_ids {
-	unsigned int device;
-	unsigned int ioas;
-};
-
 #ifdef VFIO_DEVICE_BIND_IOMMUFD
 /* /sys/bus/pci/devices/DEVICE/vfio-dev/vfioN names /dev/vfio/devices/vfioN. */
-static struct outcome take_cdev(const char *device, struct cdev_ids *ids)
+static struct outcome take_cdev(const char *device, unsigned int *ioas)
 {
 	struct vfio_device_bind_iommufd bind = { .argsz = sizeof(bind) };
 	struct vfio_device_attach_iommufd_pt attach = {
@@ -164,20 +156,19 @@ static struct outcome take_cdev(const char *device, struct cdev_ids *ids)
 	bind.iommufd = iommufd;
 	if (ioctl(fd, VFIO_DEVICE_BIND_IOMMUFD, &bind))
 		return failed("bind");
-	ids->device = bind.out_devid;
 	if (ioctl(iommufd, IOMMU_IOAS_ALLOC, &alloc))
 		return failed("ioas");
-	ids->ioas = alloc.out_ioas_id;
-	attach.pt_id = ids->ioas;
+	*ioas = alloc.out_ioas_id;
+	attach.pt_id = *ioas;
 	if (ioctl(fd, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &attach))
 		return failed("attach");
 	return (struct outcome){ NULL, 0 };
 }
 #else
-static struct outcome take_cdev(const char *device, struct cdev_ids *ids)
+static struct outcome take_cdev(const char *device, unsigned int *ioas)
 {
 	(void)device;
-	(void)ids;
+	(void)ioas;
 	return (struct outcome){ "missing", ENOENT };
 }
 #endif
@@ -257,10 +248,8 @@ static int limits_cdev(const char *device)
 		.num_iovas = sizeof(range) / sizeof(*range),
 		.allowed_iovas = (uintptr_t)range,
 	};
-	struct cdev_ids ids = { };
-	struct outcome outcome = take_cdev(device, &ids);
+	struct outcome outcome = take_cdev(device, &ranges.ioas_id);
 
-	ranges.ioas_id = ids.ioas;
 	/* the second that take_cdev() opens is iommufd's */
 	if (!outcome.step && ioctl(fds[1], IOMMU_IOAS_IOVA_RANGES, &ranges))
 		outcome = failed("ranges");
@@ -270,37 +259,6 @@ static int limits_cdev(const char *device)
 	for (unsigned int i = 0; i < ranges.num_iovas; i++)
 		print_range(range[i].start, range[i].last);
 	putchar('\n');
-	return 0;
-#else
-	(void)device;
-	return 1;
-#endif
-}
-
-/* What IOMMU_GET_HW_INFO says, in the names of the tree's files */
-static int hw_info(const char *device)
-{
-#ifdef IOMMU_GET_HW_INFO
-	struct iommu_hw_info_vtd vtd = { };
-	struct iommu_hw_info info = {
-		.size = sizeof(info),
-		.data_len = sizeof(vtd),
-		.data_uptr = (uintptr_t)&vtd,
-	};
-	struct cdev_ids ids = { };
-	struct outcome outcome = take_cdev(device, &ids);
-
-	info.dev_id = ids.device;
-	if (!outcome.step && ioctl(fds[1], IOMMU_GET_HW_INFO, &info))
-		outcome = failed("info");
-	if (outcome.step)
-		return fail(outcome);
-	printf("dirty_tracking %d\n",
-	       !!(info.out_capabilities & IOMMU_HW_CAP_DIRTY_TRACKING));
-	if (info.out_data_type == IOMMU_HW_INFO_TYPE_INTEL_VTD)
-		printf("cap 0x%llx\necap 0x%llx\n",
-		       (unsigned long long)vtd.cap_reg,
-		       (unsigned long long)vtd.ecap_reg);
 	return 0;
 #else
 	(void)device;
@@ -358,9 +316,9 @@ static int group(int n, char **args)
 static int cdev(char *device)
 {
 	int log = open_log();
-	struct cdev_ids ids = { };
+	unsigned int ioas;
 
-	print_outcome(take_cdev(device, &ids));
+	print_outcome(take_cdev(device, &ioas));
 	close_all();
 	print_reasons(log);
 	return 0;
@@ -542,7 +500,7 @@ static int bind_device(const char *device)
 int main(int argc, char **argv)
 {
 	const char *cmd = argc > 1 ? argv[1] : "";
-	struct cdev_ids ids = { };
+	unsigned int ioas;
 
 	if (!strcmp(cmd, "group") && argc > 2)
 		return group(argc - 2, argv + 2);
@@ -552,18 +510,16 @@ int main(int argc, char **argv)
 		return limits(argv[2]);
 	if (!strcmp(cmd, "limits-cdev") && argc > 2)
 		return limits_cdev(argv[2]);
-	if (!strcmp(cmd, "hw-info") && argc > 2)
-		return hw_info(argv[2]);
 	if (!strcmp(cmd, "hold") && argc > 3)
 		return hold(take_group(argv[2], 2, 0, NULL), argv[3]);
 	if (!strcmp(cmd, "hold-cdev") && argc > 3)
-		return hold(take_cdev(argv[2], &ids), argv[3]);
+		return hold(take_cdev(argv[2], &ioas), argv[3]);
 	if (!strcmp(cmd, "map") && argc > 2)
 		return map(argv[2]);
 	if (!strcmp(cmd, "time") && argc > 3)
 		return time_map(argv[2], strtoul(argv[3], NULL, 0) << 20);
 	if (!strcmp(cmd, "bind") && argc > 2)
 		return bind_device(argv[2]);
-	fprintf(stderr, "usage: vfio group|cdev|hold|hold-cdev|map|time|bind|limits|limits-cdev|hw-info ...\n");
+	fprintf(stderr, "usage: vfio group|cdev|hold|hold-cdev|map|time|bind|limits|limits-cdev ...\n");
 	return 2;
 }

@@ -260,7 +260,32 @@ relaxable() {
 
 was_held() { case "$HELD " in *" $1 "*) ;; *) false ;; esac; }
 
+# controller_of CHIP: what takes the interrupts of an x86 chip of this name, in
+# the tree's words
+controller_of() {
+	case $1 in
+	IR-*) echo remapped ;;
+	PCI-MSI*) echo apic ;;
+	*) echo other ;;
+	esac
+}
+
+# Host drivers are bound: the interrupts of their devices have chips.
+try_msis() {
+	local d irq chip
+
+	for d in $(names $PCI/devices); do
+		irq=$(names "$PCI/devices/$d/msi_irqs" | head -n 1)
+		[ -n "$irq" ] && [ -n "$(group_of "$d")" ] || continue
+		chip=$(value "/sys/kernel/irq/$irq/chip_name")
+		same "$d: its MSIs are those of the chip $chip" \
+			"$(value "$T/groups/$(group_of "$d")/msi_controller")" \
+			"$(controller_of "$chip")"
+	done
+}
+
 fact "vfio-pci is there" test -d "$VFIO"
+[ "$(uname -m)" != x86_64 ] || try_msis
 HELD=
 RELAXABLE=$(relaxable)
 # virtual functions before the physical one, whose driver takes them with it
