@@ -702,6 +702,12 @@ subtest 'Prometheus' => sub {
 	       '... and no sample for what is no amount');
 	caps('empty', 'export --prometheus');
 	like($out, qr/,platform="gu\\"e\\\\st",/, 'labels are quoted');
+	variant('newline', 'partial');
+	symlink("../../../devices/platform/a\nb",
+		"$tmp/newline/sys/kernel/iommu_caps/unprotected/a\nb") or die;
+	caps('newline', 'export --prometheus');
+	like($out, qr/^iommu_caps_unprotected_info\{device="a\\nb"\} 1$/m,
+	     '... and a newline in one is escaped');
 };
 
 subtest 'export to a file' => sub {
