@@ -148,7 +148,11 @@ affected_devices() {
 	{
 		grouped_devices
 		for d in $(unprotected_functions); do
-			readlink -f /sys/bus/*/devices/"$d" | sed 's,^/sys,,'
+			# firmware's node of the same name is not the device
+			for l in /sys/bus/*/devices/"$d"; do
+				[ "${l#/sys/bus/acpi/}" != "$l" ] ||
+					readlink -f "$l" | sed 's,^/sys,,'
+			done
 		done
 	} | sort
 }
