@@ -164,11 +164,8 @@ static struct ic_acs *find_function(struct pci_dev *pdev)
 /* Readers that are in show_attribute() have left it when this returns. */
 static void destroy_function(struct ic_acs *acs)
 {
-	struct attribute *attrs[] = { &acs->capable, &acs->enabled, NULL };
-	const struct attribute_group group = {
-		.name = pci_name(acs->pdev),
-		.attrs = attrs,
-	};
+	/* the folder goes with all that is in it */
+	const struct attribute_group group = { .name = pci_name(acs->pdev) };
 
 	sysfs_remove_group(acs_dir, &group);
 	list_del(&acs->node);
