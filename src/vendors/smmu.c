@@ -485,8 +485,7 @@ static int map_component(void *ctx, const struct iort_named_component *nc)
  * The driver refuses a device that it has not attached; a unit without driver
  * translates nothing.
  */
-static bool leads_to_undriven(const struct ic_unit_ops *ops, const char *path,
-			      s64 id)
+static bool leads_to_undriven(const char *path, s64 id)
 {
 	static const struct iort_visitor components = {
 		.named_component = map_component
@@ -506,33 +505,23 @@ static bool leads_to_undriven(const struct ic_unit_ops *ops, const char *path,
 			return false;
 		front = (struct find_front) { .node = find.node };
 		ic_acpi_table_visit("IORT", iort_parse, &fronts, &front);
-		unit = front.ops == ops ?
-			ic_unit_by_address(ops, front.address) : NULL;
+		unit = front.ops ?
+			ic_unit_by_address(front.ops, front.address) : NULL;
 	} while (!unit || unit->dev);
 	return true;
 }
 
-static bool is_behind_undriven(const struct ic_unit_ops *ops,
-			       struct device *dev)
+/* Whether it is an SMMUv3 or an older one, the table says. */
+static bool smmu_component(struct device *dev)
 {
 	bool found;
 	char *path;
 	s64 id;
 
 	path = ic_acpi_path(dev, &id);
-	found = path && leads_to_undriven(ops, path, id);
+	found = path && leads_to_undriven(path, id);
 	kfree(path);
 	return found;
-}
-
-static bool smmu_v3_component(struct device *dev)
-{
-	return is_behind_undriven(&ic_smmu_v3_ops, dev);
-}
-
-static bool smmu_component(struct device *dev)
-{
-	return is_behind_undriven(&ic_smmu_ops, dev);
 }
 
 /*
@@ -583,7 +572,7 @@ const struct ic_unit_ops ic_smmu_v3_ops = {
 	.reg = smmu_v3_reg,
 	.described = smmu_v3_described,
 	.unattached = smmu_v3_unattached,
-	.component = smmu_v3_component,
+	.component = smmu_component,
 	.hw_path = smmu_v3_hw_path,
 	.hw_enumerate = smmu_v3_hw_enumerate,
 };
@@ -594,5 +583,4 @@ const struct ic_unit_ops ic_smmu_ops = {
 	.init = smmu_init,
 	.described = smmu_described,
 	.unattached = smmu_unattached,
-	.component = smmu_component,
 };

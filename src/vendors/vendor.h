@@ -63,8 +63,8 @@ struct ic_geometry {
  * @unattached:	where a table of ACPI puts a unit of this vendor that a driver
  *		drives in front of a PCI function that is in no group: whether
  *		the unit @passes its DMA. False if there is no such unit
- * @component:	does a table of ACPI put a unit of this vendor that no driver
- *		drives in front of a device that is no PCI function?
+ * @component:	does a table of ACPI that this vendor reads put a unit that no
+ *		driver drives in front of a device that is no PCI function?
  * @lets_pass:	does the unit let DMA of a device pass that is in no group? Where
  *		there is no such function, one that no driver drives does, and
  *		of another that is not known
