@@ -7,8 +7,6 @@
  * of the tree; where the file is absent, the sentence says that it cannot be
  * known. The device's own link leads to its group: no other group is read.
  */
-#include <err.h>
-#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -706,12 +704,9 @@ static int check_device(const struct machine *m, const char *arg,
 	struct iommucaps_device *d;
 	int status = STATUS_YES;
 
-	d = iommucaps_find_device(m->ic, arg);
-	if (!d) {
-		if (errno == ENOENT)
-			warnx("%s: no such device; lsiommu lists them", arg);
+	d = verb_device(m->ic, arg);
+	if (!d)
 		return STATUS_FAILED;
-	}
 	answer(m, d, &a);
 	if (j)
 		json_answers(j, d, &a);

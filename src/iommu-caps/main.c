@@ -6,6 +6,7 @@
  * a new verb needs.
  */
 #include <err.h>
+#include <errno.h>
 #include <getopt.h>
 #include <locale.h>
 #include <stdarg.h>
@@ -79,6 +80,22 @@ int verb_usage(const char *fmt, ...)
 	fprintf(stderr, "Try 'iommu-caps%s%s --help'.\n",
 		verb_name ? " " : "", verb_name ? verb_name : "");
 	return STATUS_USAGE;
+}
+
+/**
+ * verb_device() - the device that an argument names
+ * @ic: the tree
+ * @name: the argument
+ *
+ * Return: the device, or NULL: why is said then, here or by tree_status().
+ */
+struct iommucaps_device *verb_device(struct iommucaps *ic, const char *name)
+{
+	struct iommucaps_device *d = iommucaps_find_device(ic, name);
+
+	if (!d && errno == ENOENT)
+		warnx("%s: no such device; lsiommu lists them", name);
+	return d;
 }
 
 /**

@@ -45,5 +45,6 @@ extern const char *verb_sysroot;
 bool verb_common(int c);
 int verb_option(int c, const char *synopsis, const char *options);
 int verb_usage(const char *fmt, ...) __printf(1, 2);
+struct iommucaps_device *verb_device(struct iommucaps *ic, const char *name);
 
 #endif /* IOMMU_CAPS_VERBS_H */

@@ -514,15 +514,8 @@ int verb_vm(int argc, char **argv)
 	if (rc)
 		return rc;
 	machine_init(&m, ic);
-	d = iommucaps_find_device(ic, argv[optind]);
-	if (d) {
-		rc = answer(&m, d, size, f);
-	} else {
-		if (errno == ENOENT)
-			warnx("%s: no such device; lsiommu lists them",
-			      argv[optind]);
-		rc = STATUS_FAILED;
-	}
+	d = verb_device(ic, argv[optind]);
+	rc = d ? answer(&m, d, size, f) : STATUS_FAILED;
 	machine_free(&m);
 	rc = tree_status(ic, rc);
 	iommucaps_close(ic);
