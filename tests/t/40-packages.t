@@ -25,7 +25,6 @@ done
 tmp=$(mktemp -d "$CACHE/tmp/packages.XXXXXX")
 R=$(root_copy upgrade "$tmp")
 release=$(basename "$R"/lib/modules/*)
-version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$TOP/dkms.conf")
 cp "$TOP"/build/deb/*.deb "$R/root/"
 
 # An older version, which differs only in its number
