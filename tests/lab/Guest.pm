@@ -310,7 +310,9 @@ sub command {
 	my @cmd = ($arch->{qemu}[0], qw(-nodefaults -no-user-config -display none
 		   -no-reboot));
 
-	push @cmd, '-accel', $ENV{IOMMU_CAPS_ACCEL} // 'tcg';
+	# With a thread for each processor QEMU 10 loses an interrupt of the
+	# timer now and then: the guest's processor then sleeps for ever.
+	push @cmd, '-accel', $ENV{IOMMU_CAPS_ACCEL} // 'tcg,thread=single';
 	push @cmd, '-machine', $first->('machine', $arch->{machine}[0]);
 	push @cmd, '-cpu', $first->('cpu', $arch->{cpu}[0]);
 	push @cmd, '-m', $first->('memory', '512M');
@@ -545,6 +547,8 @@ sub stop {
 	return if !$self->{pid};
 	kill('KILL', $self->{pid});
 	waitpid($self->{pid}, 0);
+	# one that has ended by itself keeps the status with which it did
+	$self->{signal} = $? & 127;
 	delete $self->{pid};
 }
 
