@@ -37,7 +37,7 @@ struct ic_mem {
 };
 
 #define IC_PT_LEVELS	6	/* as many as AMD-Vi has */
-#define IC_PT_CHUNK	64	/* entries read at once */
+#define IC_PT_CHUNK	128	/* entries read at once */
 
 /* One level of a visit: what remains to be looked at of one table */
 struct ic_pt_frame {
