@@ -20,6 +20,7 @@
  *                                with the group: "iova_ranges LIST" and
  *                                "page_sizes LIST", in the tree's words
  *   vfio limits-cdev DEVICE      IOMMU_IOAS_IOVA_RANGES likewise, by iommufd
+ *   vfio hw-info DEVICE          what IOMMU_GET_HW_INFO says of its unit
  *
  * group and cdev print one line:
  *   ok                  every step succeeded
@@ -91,6 +92,18 @@ static int backend(int container, int version)
 	return types[tce][version - 1];
 }
 
+/* vfio-pci only tries for the lock it resets the function under, and says so. */
+static int get_device(int group, const char *device)
+{
+	const struct timespec pause = { .tv_nsec = 50000000 };
+	int fd, tries = 100;
+
+	do
+		fd = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, device);
+	while (fd < 0 && errno == EAGAIN && --tries && !nanosleep(&pause, NULL));
+	return fd;
+}
+
 static struct outcome take_group(const char *group, int version, int n,
 				 char **devices)
 {
@@ -117,7 +130,7 @@ static struct outcome take_group(const char *group, int version, int n,
 	if (ioctl(container, VFIO_SET_IOMMU, type))
 		return failed(viable ? "iommu" : "unviable");
 	for (int i = 0; i < n; i++)
-		if (keep(ioctl(fd, VFIO_GROUP_GET_DEVICE_FD, devices[i])) < 0)
+		if (keep(get_device(fd, devices[i])) < 0)
 			return failed(viable ? "device" : "unviable");
 	if (!viable)
 		return (struct outcome){ "status", 0 };
@@ -126,7 +139,8 @@ static struct outcome take_group(const char *group, int version, int n,
 
 #ifdef VFIO_DEVICE_BIND_IOMMUFD
 /* /sys/bus/pci/devices/DEVICE/vfio-dev/vfioN names /dev/vfio/devices/vfioN. */
-static struct outcome take_cdev(const char *device, unsigned int *ioas)
+static struct outcome take_cdev(const char *device, unsigned int *ioas,
+				unsigned int *id)
 {
 	struct vfio_device_bind_iommufd bind = { .argsz = sizeof(bind) };
 	struct vfio_device_attach_iommufd_pt attach = {
@@ -159,16 +173,19 @@ static struct outcome take_cdev(const char *device, unsigned int *ioas)
 	if (ioctl(iommufd, IOMMU_IOAS_ALLOC, &alloc))
 		return failed("ioas");
 	*ioas = alloc.out_ioas_id;
+	*id = bind.out_devid;
 	attach.pt_id = *ioas;
 	if (ioctl(fd, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &attach))
 		return failed("attach");
 	return (struct outcome){ NULL, 0 };
 }
 #else
-static struct outcome take_cdev(const char *device, unsigned int *ioas)
+static struct outcome take_cdev(const char *device, unsigned int *ioas,
+				unsigned int *id)
 {
 	(void)device;
 	(void)ioas;
+	(void)id;
 	return (struct outcome){ "missing", ENOENT };
 }
 #endif
@@ -248,7 +265,8 @@ static int limits_cdev(const char *device)
 		.num_iovas = sizeof(range) / sizeof(*range),
 		.allowed_iovas = (uintptr_t)range,
 	};
-	struct outcome outcome = take_cdev(device, &ranges.ioas_id);
+	unsigned int id;
+	struct outcome outcome = take_cdev(device, &ranges.ioas_id, &id);
 
 	/* the second that take_cdev() opens is iommufd's */
 	if (!outcome.step && ioctl(fds[1], IOMMU_IOAS_IOVA_RANGES, &ranges))
@@ -263,6 +281,36 @@ static int limits_cdev(const char *device)
 #else
 	(void)device;
 	return 1;
+#endif
+}
+
+static int hw_info(const char *device)
+{
+#ifdef IOMMU_GET_HW_INFO
+	struct iommu_hw_info_vtd vtd = { 0 };
+	struct iommu_hw_info info = {
+		.size = sizeof(info),
+		.data_len = sizeof(vtd),
+		.data_uptr = (uintptr_t)&vtd,
+	};
+	unsigned int ioas;
+	struct outcome outcome = take_cdev(device, &ioas, &info.dev_id);
+
+	/* the second that take_cdev() opens is iommufd's */
+	if (!outcome.step && ioctl(fds[1], IOMMU_GET_HW_INFO, &info))
+		outcome = failed("hw-info");
+	if (outcome.step)
+		return fail(outcome);
+	printf("dirty_tracking %d\n",
+	       !!(info.out_capabilities & IOMMU_HW_CAP_DIRTY_TRACKING));
+	if (info.out_data_type == IOMMU_HW_INFO_TYPE_INTEL_VTD)
+		printf("registers/cap 0x%llx\nregisters/ecap 0x%llx\n",
+		       (unsigned long long)vtd.cap_reg,
+		       (unsigned long long)vtd.ecap_reg);
+	return 0;
+#else
+	(void)device;
+	return fail((struct outcome){ "missing", ENOENT });
 #endif
 }
 
@@ -316,9 +364,9 @@ static int group(int n, char **args)
 static int cdev(char *device)
 {
 	int log = open_log();
-	unsigned int ioas;
+	unsigned int ioas, id;
 
-	print_outcome(take_cdev(device, &ioas));
+	print_outcome(take_cdev(device, &ioas, &id));
 	close_all();
 	print_reasons(log);
 	return 0;
@@ -500,7 +548,7 @@ static int bind_device(const char *device)
 int main(int argc, char **argv)
 {
 	const char *cmd = argc > 1 ? argv[1] : "";
-	unsigned int ioas;
+	unsigned int ioas, id;
 
 	if (!strcmp(cmd, "group") && argc > 2)
 		return group(argc - 2, argv + 2);
@@ -510,16 +558,18 @@ int main(int argc, char **argv)
 		return limits(argv[2]);
 	if (!strcmp(cmd, "limits-cdev") && argc > 2)
 		return limits_cdev(argv[2]);
+	if (!strcmp(cmd, "hw-info") && argc > 2)
+		return hw_info(argv[2]);
 	if (!strcmp(cmd, "hold") && argc > 3)
 		return hold(take_group(argv[2], 2, 0, NULL), argv[3]);
 	if (!strcmp(cmd, "hold-cdev") && argc > 3)
-		return hold(take_cdev(argv[2], &ioas), argv[3]);
+		return hold(take_cdev(argv[2], &ioas, &id), argv[3]);
 	if (!strcmp(cmd, "map") && argc > 2)
 		return map(argv[2]);
 	if (!strcmp(cmd, "time") && argc > 3)
 		return time_map(argv[2], strtoul(argv[3], NULL, 0) << 20);
 	if (!strcmp(cmd, "bind") && argc > 2)
 		return bind_device(argv[2]);
-	fprintf(stderr, "usage: vfio group|cdev|hold|hold-cdev|map|time|bind|limits|limits-cdev ...\n");
+	fprintf(stderr, "usage: vfio group|cdev|hold|hold-cdev|map|time|bind|limits|limits-cdev|hw-info ...\n");
 	return 2;
 }

@@ -201,6 +201,16 @@ limits() {
 	done
 }
 
+# what the tree says of a group's unit, as `vfio hw-info` has it
+unit_says() {
+	local f
+
+	for f in dirty_tracking units/*/registers/cap units/*/registers/ecap; do
+		[ ! -e "$T"/groups/$1/$f ] ||
+			echo "${f#units/*/} $(value "$T"/groups/$1/$f)"
+	done
+}
+
 # try_limits: the group is free, and its devices are bound to VFIO
 try_limits() {
 	local before="$(limits "$g")" d
@@ -216,6 +226,8 @@ try_limits() {
 		same "group $g: addresses are what iommufd gives $d" \
 			"$(echo "$before" | grep '^iova')" \
 			"$(vfio limits-cdev "$d")"
+		none "group $g: the unit is what iommufd says of $d's" \
+			"$(vfio hw-info "$d" | grep -vxF "$(unit_says "$g")")"
 	done
 }
 
@@ -260,13 +272,17 @@ relaxable() {
 
 was_held() { case "$HELD " in *" $1 "*) ;; *) false ;; esac; }
 
-# controller_of CHIP: what takes the interrupts of an x86 chip of this name, in
-# the tree's words
+# controller_of CHIP: what takes the interrupts of a chip of this name, in the
+# tree's words
 controller_of() {
-	case $1 in
-	IR-*) echo remapped ;;
-	PCI-MSI*) echo apic ;;
-	*) echo other ;;
+	case $(uname -m),$1 in
+	x86_64,IR-*) echo remapped ;;
+	x86_64,PCI-MSI*) echo apic ;;
+	*,ITS-*) echo its ;;
+	*,GICv2m-*) echo gicv2m ;;
+	# nothing else takes MSIs there, and the chip has no name of its own
+	riscv64,PCI-MSI*) echo imsic ;;
+	*) echo "unknown to this test" ;;
 	esac
 }
 
@@ -285,7 +301,7 @@ try_msis() {
 }
 
 fact "vfio-pci is there" test -d "$VFIO"
-[ "$(uname -m)" != x86_64 ] || try_msis
+try_msis
 HELD=
 RELAXABLE=$(relaxable)
 # virtual functions before the physical one, whose driver takes them with it
