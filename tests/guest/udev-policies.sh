@@ -11,10 +11,17 @@ outside=0000:21:00.0	# outside the chassis, on a bus outside the unit
 
 driver() { basename "$(readlink "$P/$1/driver")"; }
 
+# the rules as they are now; udevd answers what comes after when it has them
+reload() {
+	$udevadm control --reload
+	$udevadm control --ping
+	$udevadm settle
+}
+
 # policy NAME: switched on as its first lines say
 policy() {
 	cp "/lab/rules/$1" /etc/udev/rules.d/
-	$udevadm control --reload
+	reload
 }
 
 complaints() { grep -v 'Starting systemd-udevd' /tmp/udevd.log; }
@@ -44,7 +51,7 @@ fact "without the module: the external device stays" test -e "$P/$outside"
 same "without the module: nothing goes to vfio-pci" "$(driver "$card")" ""
 none "without the module: no complaint" "$(complaints)"
 rm /etc/udev/rules.d/70-*
-$udevadm control --reload
+reload
 
 ### off
 
@@ -72,7 +79,7 @@ settle
 $udevadm settle
 fact "found again, it is removed again" wait_for 20 test ! -e "$P/$outside"
 rm /etc/udev/rules.d/70-iommu-external.rules
-$udevadm control --reload
+reload
 echo 1 >/sys/bus/pci/rescan
 wait_for 20 test -e "$P/$outside"
 same "switched off again: it may come" $? 0
