@@ -254,7 +254,7 @@ hardware_tables() {
 		say "$what" $mib "$t"
 		[ $mib -gt 1024 ] || [ "$(value "$f")" = $((mib << 20)) ] ||
 			say error "not $mib MiB are mapped"
-		bench read 5 "$f" | while read -r t i; do
+		bench read 15 "$f" | while read -r t i; do
 			say ram $mib "$t"
 		done
 		[ $mib != 4096 ] || say_of_long_read "$f"
