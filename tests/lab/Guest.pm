@@ -312,7 +312,8 @@ sub command {
 
 	# With a thread for each processor QEMU 10 loses an interrupt of the
 	# timer now and then: the guest's processor then sleeps for ever.
-	push @cmd, '-accel', $ENV{IOMMU_CAPS_ACCEL} // 'tcg,thread=single';
+	push @cmd, '-accel', $ENV{IOMMU_CAPS_ACCEL} //
+		   $first->('accel', 'tcg,thread=single');
 	push @cmd, '-machine', $first->('machine', $arch->{machine}[0]);
 	push @cmd, '-cpu', $first->('cpu', $arch->{cpu}[0]);
 	push @cmd, '-m', $first->('memory', '512M');
