@@ -47,8 +47,6 @@ stand_ins() {
 	done
 }
 
-check_kernels() { wanted_kernels; stand_ins; }
-
 # cross_args KERNEL: what make needs to know to build for another architecture.
 cross_args() {
 	local file arch key
@@ -95,8 +93,11 @@ have_kernel() {
 present_kernels() {
 	local k
 
-	for k in $(check_kernels); do
+	for k in $(wanted_kernels); do
 		! have_kernel "$k" || echo "$k"
+	done
+	for k in $(stand_ins); do
+		! "$TOP/tests/lab/setup" "$k" >/dev/null 2>&1 || echo "$k"
 	done
 }
 
