@@ -70,6 +70,7 @@ cycle() {
 # mappings, entries of sysfs, by name.
 measure() {
 	local entries=$(find /sys/kernel /sys/module /sys/devices | wc -l)
+	local pass cache
 
 	for pass in 1 2; do
 		echo 3 >/proc/sys/vm/drop_caches

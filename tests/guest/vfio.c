@@ -92,16 +92,20 @@ static int backend(int container, int version)
 	return types[tce][version - 1];
 }
 
-/* vfio-pci only tries for the lock it resets the function under, and says so. */
-static int get_device(int group, const char *device)
+/*
+ * Requests that open a device: vfio-pci only tries for the lock it resets the
+ * function under, and says so.
+ */
+static int open_device(int fd, unsigned long request, const void *arg)
 {
 	const struct timespec pause = { .tv_nsec = 50000000 };
-	int fd, tries = 100;
+	int ret, tries = 100;
 
 	do
-		fd = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, device);
-	while (fd < 0 && errno == EAGAIN && --tries && !nanosleep(&pause, NULL));
-	return fd;
+		ret = ioctl(fd, request, arg);
+	while (ret < 0 && errno == EAGAIN && --tries &&
+	       !nanosleep(&pause, NULL));
+	return ret;
 }
 
 static struct outcome take_group(const char *group, int version, int n,
@@ -130,7 +134,8 @@ static struct outcome take_group(const char *group, int version, int n,
 	if (ioctl(container, VFIO_SET_IOMMU, type))
 		return failed(viable ? "iommu" : "unviable");
 	for (int i = 0; i < n; i++)
-		if (keep(get_device(fd, devices[i])) < 0)
+		if (keep(open_device(fd, VFIO_GROUP_GET_DEVICE_FD,
+				     devices[i])) < 0)
 			return failed(viable ? "device" : "unviable");
 	if (!viable)
 		return (struct outcome){ "status", 0 };
@@ -138,9 +143,11 @@ static struct outcome take_group(const char *group, int version, int n,
 }
 
 #ifdef VFIO_DEVICE_BIND_IOMMUFD
+/* What take_cdev() made: iommufd's address space, and its name of the device */
+static unsigned int ioas_id, device_id;
+
 /* /sys/bus/pci/devices/DEVICE/vfio-dev/vfioN names /dev/vfio/devices/vfioN. */
-static struct outcome take_cdev(const char *device, unsigned int *ioas,
-				unsigned int *id)
+static struct outcome take_cdev(const char *device)
 {
 	struct vfio_device_bind_iommufd bind = { .argsz = sizeof(bind) };
 	struct vfio_device_attach_iommufd_pt attach = {
@@ -168,24 +175,21 @@ static struct outcome take_cdev(const char *device, unsigned int *ioas,
 	if (iommufd < 0)
 		return failed("missing");
 	bind.iommufd = iommufd;
-	if (ioctl(fd, VFIO_DEVICE_BIND_IOMMUFD, &bind))
+	if (open_device(fd, VFIO_DEVICE_BIND_IOMMUFD, &bind))
 		return failed("bind");
 	if (ioctl(iommufd, IOMMU_IOAS_ALLOC, &alloc))
 		return failed("ioas");
-	*ioas = alloc.out_ioas_id;
-	*id = bind.out_devid;
-	attach.pt_id = *ioas;
+	ioas_id = alloc.out_ioas_id;
+	device_id = bind.out_devid;
+	attach.pt_id = ioas_id;
 	if (ioctl(fd, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &attach))
 		return failed("attach");
 	return (struct outcome){ NULL, 0 };
 }
 #else
-static struct outcome take_cdev(const char *device, unsigned int *ioas,
-				unsigned int *id)
+static struct outcome take_cdev(const char *device)
 {
 	(void)device;
-	(void)ioas;
-	(void)id;
 	return (struct outcome){ "missing", ENOENT };
 }
 #endif
@@ -265,9 +269,9 @@ static int limits_cdev(const char *device)
 		.num_iovas = sizeof(range) / sizeof(*range),
 		.allowed_iovas = (uintptr_t)range,
 	};
-	unsigned int id;
-	struct outcome outcome = take_cdev(device, &ranges.ioas_id, &id);
+	struct outcome outcome = take_cdev(device);
 
+	ranges.ioas_id = ioas_id;
 	/* the second that take_cdev() opens is iommufd's */
 	if (!outcome.step && ioctl(fds[1], IOMMU_IOAS_IOVA_RANGES, &ranges))
 		outcome = failed("ranges");
@@ -293,9 +297,9 @@ static int hw_info(const char *device)
 		.data_len = sizeof(vtd),
 		.data_uptr = (uintptr_t)&vtd,
 	};
-	unsigned int ioas;
-	struct outcome outcome = take_cdev(device, &ioas, &info.dev_id);
+	struct outcome outcome = take_cdev(device);
 
+	info.dev_id = device_id;
 	/* the second that take_cdev() opens is iommufd's */
 	if (!outcome.step && ioctl(fds[1], IOMMU_GET_HW_INFO, &info))
 		outcome = failed("hw-info");
@@ -304,7 +308,7 @@ static int hw_info(const char *device)
 	printf("dirty_tracking %d\n",
 	       !!(info.out_capabilities & IOMMU_HW_CAP_DIRTY_TRACKING));
 	if (info.out_data_type == IOMMU_HW_INFO_TYPE_INTEL_VTD)
-		printf("registers/cap 0x%llx\nregisters/ecap 0x%llx\n",
+		printf("cap 0x%llx\necap 0x%llx\n",
 		       (unsigned long long)vtd.cap_reg,
 		       (unsigned long long)vtd.ecap_reg);
 	return 0;
@@ -364,9 +368,8 @@ static int group(int n, char **args)
 static int cdev(char *device)
 {
 	int log = open_log();
-	unsigned int ioas, id;
 
-	print_outcome(take_cdev(device, &ioas, &id));
+	print_outcome(take_cdev(device));
 	close_all();
 	print_reasons(log);
 	return 0;
@@ -423,6 +426,12 @@ static bool write_only_reads(void)
 #define WRITE	VFIO_DMA_MAP_FLAG_WRITE
 #define HUGE	(2UL << 20)
 
+/* A kernel that has none of that kind says EINVAL. */
+static int no_huge_pages(void *memory, size_t len)
+{
+	return madvise(memory, len, MADV_NOHUGEPAGE) && errno != EINVAL;
+}
+
 static int map(const char *group)
 {
 	struct outcome outcome = take_group(group, 2, 0, NULL);
@@ -441,10 +450,8 @@ static int map(const char *group)
 		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	huge = mmap(NULL, HUGE, PROT_READ | PROT_WRITE,
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
-	if (small == MAP_FAILED)
+	if (small == MAP_FAILED || no_huge_pages(small, 64 * p))
 		return 1;
-	/* which fails where the kernel has no huge pages of that kind */
-	madvise(small, 64 * p, MADV_NOHUGEPAGE);
 	memset(small, 1, 64 * p);
 	if (stage("empty", 0, 0) ||
 	    map_pages(container, small, 0x10000000, 16 * p, READ | WRITE) ||
@@ -500,9 +507,9 @@ static int time_map(const char *group, size_t len)
 
 	memory = mmap(NULL, most, PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (outcome.step || memory == MAP_FAILED)
+	if (outcome.step || memory == MAP_FAILED ||
+	    no_huge_pages(memory, most))
 		return 1;
-	madvise(memory, most, MADV_NOHUGEPAGE);
 	memset(memory, 1, most);
 	start = now();
 	for (at = 0; at < len; at += n) {
@@ -550,7 +557,6 @@ static int bind_device(const char *device)
 int main(int argc, char **argv)
 {
 	const char *cmd = argc > 1 ? argv[1] : "";
-	unsigned int ioas, id;
 
 	if (!strcmp(cmd, "group") && argc > 2)
 		return group(argc - 2, argv + 2);
@@ -565,7 +571,7 @@ int main(int argc, char **argv)
 	if (!strcmp(cmd, "hold") && argc > 3)
 		return hold(take_group(argv[2], 2, 0, NULL), argv[3]);
 	if (!strcmp(cmd, "hold-cdev") && argc > 3)
-		return hold(take_cdev(argv[2], &ioas, &id), argv[3]);
+		return hold(take_cdev(argv[2]), argv[3]);
 	if (!strcmp(cmd, "map") && argc > 2)
 		return map(argv[2]);
 	if (!strcmp(cmd, "time") && argc > 3)

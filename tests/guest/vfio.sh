@@ -205,9 +205,9 @@ limits() {
 unit_says() {
 	local f
 
-	for f in dirty_tracking units/*/registers/cap units/*/registers/ecap; do
-		[ ! -e "$T"/groups/$1/$f ] ||
-			echo "${f#units/*/} $(value "$T"/groups/$1/$f)"
+	for f in "$T/groups/$1"/dirty_tracking \
+		 "$T/groups/$1"/units/*/registers/*cap; do
+		[ ! -e "$f" ] || echo "$(basename "$f") $(value "$f")"
 	done
 }
 
