@@ -269,8 +269,11 @@ static int decode_ste(const u64 *ste, struct smmu_stages *out)
 		/* S2AA64, S2ENDI */
 		if (!ic_bit(ste[2], 51) || ic_bit(ste[2], 52))
 			return IC_PATH_UNKNOWN;
-		if (!set_stage2(ste, &out->s2))
+		/* the whole entry is then illegal: stage 1 does not count */
+		if (!set_stage2(ste, &out->s2)) {
+			out->stage1 = false;
 			return IC_PATH_ABORT;
+		}
 	}
 	if (out->stage1)
 		path = stage1_path(ste);

@@ -309,6 +309,20 @@ static void test_nested(void **state)
 	assert_int_equal(enumerate(m), 0);
 	assert_int_equal(m->range_count, 1);
 	expect_range(m, 0, 0x99000, 0x1000, R);
+
+	/* Reserved values of stage 2: such an entry lets nothing through. */
+	m->reads = 0;
+	put_ste(m, 7 << 1 | 1, 0, VTCR | 0x3fULL << 32, 0x40000);
+	assert_int_equal(smmuv3_classify(&tables, &m->mem, SID), IC_PATH_ABORT);
+	assert_int_equal(enumerate(m), 0);
+	assert_int_equal(m->range_count, 0);
+	assert_int_equal(m->reads, 2);
+	m->reads = 0;
+	put_ste(m, 7 << 1 | 1 | 2ULL << 59, 1, VTCR | 3ULL << 46, 0x40000);
+	assert_int_equal(smmuv3_classify(&tables, &m->mem, SID), IC_PATH_ABORT);
+	assert_int_equal(enumerate(m), 0);
+	assert_int_equal(m->range_count, 0);
+	assert_int_equal(m->reads, 2);
 	free(m);
 }
 
