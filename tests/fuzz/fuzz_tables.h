@@ -25,14 +25,17 @@ struct random_memory {
 static inline bool read_random(void *ctx, u64 address, void *buf, size_t len)
 {
 	struct random_memory *m = ctx;
+	size_t from = address % m->len, n;
 	u8 *b = buf;
 
 	m->reads++;
 	MUST(len && (address & 0xfff) + len <= 4096);
 	if (address >> 40)
 		return false;
-	while (len--)
-		*b++ = m->data[address++ % m->len];
+	for (; len; len -= n, b += n, from = 0) {
+		n = len < m->len - from ? len : m->len - from;
+		memcpy(b, m->data + from, n);
+	}
 	return true;
 }
 
