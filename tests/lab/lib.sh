@@ -179,6 +179,13 @@ copy_checkout() {
 		tar -C "$1" -x --no-same-owner
 }
 
+# copy_commit COMMIT DIR: the files of that state
+copy_commit() {
+	mkdir -p "$2"
+	git -c safe.directory='*' -C "$TOP" archive "$1" |
+		tar -C "$2" -x --no-same-owner
+}
+
 # source_files DIR: what the module is made of; a change elsewhere is no reason
 # to build.
 source_files() {

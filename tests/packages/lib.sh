@@ -9,14 +9,6 @@ LAST_RELEASE=f8e525d6224d30b6fc12382e86aaf83b85403bed
 # the version of the present state
 version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$TOP/dkms.conf")
 
-# last_release: builds its packages, once, into the folder $last
-last_release() {
-	last=$TOP/build/deb-$LAST_RELEASE
-	ls "$last"/*.deb >/dev/null 2>&1 ||
-		"$TOP/tests/packages/build" deb "$LAST_RELEASE" >/dev/null
-	tap $? "$CASE: the last release is built"
-}
-
 # state: every file outside of what dpkg, dkms and depmod keep of their own
 state() {
 	(cd "$R" && find boot etc opt usr lib var -xdev \
