@@ -66,6 +66,20 @@ copy_source()
 	cp src/compat/probe.sh "$1/src/compat"
 }
 
+# Whether DKMS has installed the module for this kernel from this very source.
+installed_already()
+{
+	staged=$(mktemp -d)
+	copy_source "$staged"
+	same=no
+	if diff -r "$staged" "$source" > /dev/null 2>&1 &&
+	   dkms status "$name/$version" -k "$kernel" | grep -q ': installed$'; then
+		same=yes
+	fi
+	rm -r "$staged"
+	[ $same = yes ]
+}
+
 if [ "${1:-}" = source ] && [ -n "${2:-}" ]; then
 	copy_source "$2"
 	exit 0
@@ -79,13 +93,17 @@ install)
 	[ -e "/lib/modules/$kernel/build/Makefile" ] ||
 		fail "the headers of kernel $kernel are missing: install them (Debian: linux-headers-$kernel, Fedora: kernel-devel-$kernel)"
 
-	remove_all
-	copy_source "$source"
-	dkms add "$name/$version" > /dev/null
-	if ! dkms install "$name/$version" -k "$kernel"; then
-		log=/var/lib/dkms/$name/$version/build/make.log
-		[ ! -e "$log" ] || tail -n 30 "$log" >&2
-		fail "DKMS could not build the module for kernel $kernel; nothing is loaded"
+	if installed_already; then
+		echo "DKMS has built this source for kernel $kernel before"
+	else
+		remove_all
+		copy_source "$source"
+		dkms add "$name/$version" > /dev/null
+		if ! dkms install "$name/$version" -k "$kernel"; then
+			log=/var/lib/dkms/$name/$version/build/make.log
+			[ ! -e "$log" ] || tail -n 30 "$log" >&2
+			fail "DKMS could not build the module for kernel $kernel; nothing is loaded"
+		fi
 	fi
 
 	install -D -m 0644 udev/60-iommu-caps.rules "$rules"

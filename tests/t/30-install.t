@@ -23,9 +23,10 @@ for kernel in ${IOMMU_CAPS_KERNELS:-$(amd64_kernels)}; do
 	# the system of the newest is the same
 	[ -n "${IOMMU_CAPS_MATRIX:-}" ] || [ "$kernel" != 6.12-amd64 ] ||
 		continue
+	"$TOP/tests/lab/setup" "$kernel" || exit 1
 	root=$(root_dir "$(conf "$(kernel_conf "$kernel")" root)")
 	release=$(cat "$CACHE/kernel/$kernel/release")
-	tmp=$(mktemp -d "$CACHE/tmp/install.XXXXXX")
+	tmp=$(mktemp -d "$CACHE/tmp/install.XXXXXX") || exit 1
 	mount -t tmpfs tmpfs "$tmp"
 	mkdir "$tmp/upper" "$tmp/work" "$tmp/root"
 	if ! mount -t overlay overlay -o \
@@ -89,6 +90,14 @@ for kernel in ${IOMMU_CAPS_KERNELS:-$(amd64_kernels)}; do
 	status=$?
 	tap $status "$kernel: a second make install succeeds"
 	[ $status = 0 ] || sed 's/^/# /' "$tmp/out" >&2
+	grep -q "has built this source for kernel $release" "$tmp/out"
+	tap $? "$kernel: and builds nothing again"
+	echo '$(error this does not build)' >>"$R/top/Kbuild"
+	inside make -C /top install >"$tmp/out" 2>&1 && status=1 || status=0
+	tap $status "$kernel: make install of a changed source builds it"
+	grep -q "could not build the module for kernel $release" "$tmp/out" &&
+		grep -q 'this does not build' "$tmp/out"
+	tap $? "$kernel: and says why it cannot"
 	inside make -C /top uninstall >"$tmp/out" 2>&1
 	status=$?
 	tap $status "$kernel: make uninstall succeeds"
