@@ -141,6 +141,21 @@ link_together()
 	done
 }
 
+# headers_compile: if they do not, the compiler or its flags are at fault, not the
+# kernel.
+headers_compile()
+{
+	cat > "$tmp/0.c" <<-C
+	#include <linux/module.h>
+	#include <linux/iommu.h>
+	#include <linux/pci.h>
+	C
+	compile "$tmp/0.c" "$tmp/0.o" > "$tmp/0.log" 2>&1 && return
+	echo "iommu_caps: the kernel's own headers do not compile:" >&2
+	cat "$tmp/0.log" >&2
+	exit 1
+}
+
 # answers: to all questions. A snippet that an error is in has its answer; so
 # have those that then compile and link together. What is left is compiled
 # alone.
@@ -160,6 +175,7 @@ answers()
 		fi
 	done
 	link_together $good && return
+	headers_compile
 	for i in $good; do
 		answer "$i" > "$tmp/$i.out" &
 		[ $((i % 8)) -ne 0 ] || wait
@@ -173,18 +189,6 @@ probe()
 	n=$((n + 1))
 	echo "$1" > "$tmp/$n.name"
 	cat > "$tmp/$n.c"
-}
-
-# If even this fails, the compiler or its flags are at fault, not the kernel.
-cat > "$tmp/0.c" <<C
-#include <linux/module.h>
-#include <linux/iommu.h>
-#include <linux/pci.h>
-C
-compile "$tmp/0.c" "$tmp/0.o" > "$tmp/0.log" 2>&1 || {
-	echo "iommu_caps: the kernel's own headers do not compile:" >&2
-	cat "$tmp/0.log" >&2
-	exit 1
 }
 
 # The domain that is attached to a device
