@@ -7,7 +7,7 @@
 
 # Everything that the tests may need, apart from the checkout that they are a
 # copy of: nobody's build is disturbed.
-dir=$(mktemp -d "$TOOLS/tmp/unit.XXXXXX")
+dir=$(mktemp -d "$TOOLS/tmp/unit.XXXXXX") || exit 1
 trap 'rm -r "$dir"' EXIT
 cd "$TOP" || exit 1
 mkdir "$dir/top"

@@ -8,7 +8,7 @@
 # in a check, all of them with --matrix.
 . "$(dirname "$0")/../lab/lib.sh"
 
-dir=$(mktemp -d "$TOOLS/tmp/trees.XXXXXX")
+dir=$(mktemp -d "$TOOLS/tmp/trees.XXXXXX") || exit 1
 trap 'rm -r "$dir"' EXIT
 inside=/tmp/$(basename "$dir")
 cd "$TOP" || exit 1

@@ -22,7 +22,7 @@ for name in dkms-iommu-caps iommu-caps; do
 done
 
 "$TOP/tests/lab/setup" --root upgrade
-tmp=$(mktemp -d "$CACHE/tmp/packages.XXXXXX")
+tmp=$(mktemp -d "$CACHE/tmp/packages.XXXXXX") || exit 1
 R=$(root_copy upgrade "$tmp")
 release=$(basename "$R"/lib/modules/*)
 cp "$TOP"/build/deb/*.deb "$R/root/"
