@@ -15,6 +15,7 @@
 #include <linux/mm.h>
 #include <linux/moduleparam.h>
 #include <linux/pci.h>
+#include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -53,17 +54,25 @@ static bool may_read_tables(void)
 	return tables && !ic_platform_xen() && !ic_memory_encrypted();
 }
 
-/* Firmware's regions have a struct page, too, in a section that has RAM. */
+/*
+ * Firmware's regions have a struct page, too, in a section that has RAM. While this
+ * is found out, memory may be unplugged, and its struct pages with it: so they are
+ * copied; the section's map is freed by RCU.
+ */
 static bool is_readable(unsigned long pfn)
 {
-	struct page *page;
+	struct page *page, copy;
 
 	if (!pfn_valid(pfn))
 		return false;
+	rcu_read_lock();
 	page = pfn_to_online_page(pfn);
-	if (!page || PageHWPoison(page) || PageHighMem(page))
+	rcu_read_unlock();
+	if (!page || copy_from_kernel_nofault(&copy, page, sizeof(copy)))
 		return false;
-	return !PageReserved(page) || page_is_ram(pfn);
+	if (PageHWPoison(&copy) || PageHighMem(&copy))
+		return false;
+	return !PageReserved(&copy) || page_is_ram(pfn);
 }
 
 static bool read_ram(void *ctx, u64 address, void *buf, size_t len)
