@@ -29,3 +29,20 @@ same "the summary has the same" \
 	"bypass=hw-pass-through dma_remap=0 hw_path=pass-through "
 rmmod context
 same "put back, all is as before" "$(facts)" "$before"
+
+# Tables that lead nowhere, to registers, to broken memory, or round in a circle
+rid=$((0x${slot%.*} * 8 + ${slot#*.}))
+base=$(value "$T/units/$UNIT/address")
+for how in table=0x7fffffff000 "table=$base" poisoned=1 loop=1; do
+	insmod /lab/context.ko "base=$base" "rid=$rid" "$how" || {
+		note "no $how on this kernel"
+		continue
+	}
+	why="No data available"
+	[ $how != loop=1 ] || why="Argument list too long"
+	same "$how: hw_path" "$(value "$G/hw_path")" translate
+	fact "$how: hw_readable_ram: $why" \
+		sh -c "timeout 20 cat '$G/hw_readable_ram' 2>&1 | grep -q '$why'"
+	rmmod context
+done
+same "in the end all is as before" "$(facts)" "$before"
