@@ -5,7 +5,7 @@
 declare -A _iommu_caps_options=(
 	[audit]='--json --harm --color'
 	[check]='--protected --assignable --json --color --pci-ids'
-	[vm]='--memory --format --json'
+	[vm]='--memory --viommu --format --json'
 	[decode]='--vtd'
 	[p2p]='--json --dot --pci-ids'
 	[watch]='--json --interval --lines'

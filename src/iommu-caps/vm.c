@@ -18,6 +18,7 @@
 #include "advice.h"
 #include "check.h"
 #include "verbs.h"
+#include "viommu.h"
 
 #define MIB		(1ULL << 20)
 #define GIB		(1ULL << 30)
@@ -291,6 +292,17 @@ static void explain_mates(struct report *r, struct iommucaps_device *d,
 	text_free(&line);
 }
 
+/* Bits of the widest address that may be mapped; 0 if that is not known */
+static unsigned int width_of(const struct limits *l)
+{
+	unsigned long long top = l->n ? l->ranges[l->n - 1].end : 0;
+	unsigned int bits = 0;
+
+	for (; top; top >>= 1)
+		bits++;
+	return bits;
+}
+
 static bool is_pci(struct iommucaps_device *d, unsigned int *at)
 {
 	return is(iommucaps_device_bus(d), "pci") &&
@@ -299,7 +311,7 @@ static bool is_pci(struct iommucaps_device *d, unsigned int *at)
 }
 
 static int print_qemu(struct iommucaps_device *d, const struct limits *l,
-		      unsigned long long size)
+		      unsigned long long size, const struct viommu *v)
 {
 	static const char *const machines[] = {
 		[ARCH_X86] = "q35", [ARCH_ARM] = "virt,gic-version=max",
@@ -312,16 +324,22 @@ static int print_qemu(struct iommucaps_device *d, const struct limits *l,
 	printf("-machine %s", machines[l->arch]);
 	if (size)
 		printf(" -m %lluM", size / MIB);
-	printf(" -device vfio-pci,host=%s\n", iommucaps_device_name(d));
+	printf(" %s-device vfio-pci,host=%s%s\n", v->qemu,
+	       iommucaps_device_name(d), v->vfio ?: "");
 	return STATUS_YES;
 }
 
-static int print_libvirt(struct iommucaps_device *d)
+/* libvirt has no words for an accelerated SMMU yet */
+static int print_libvirt(struct iommucaps_device *d, const struct viommu *v)
 {
 	unsigned int at[4];
 
-	if (!is_pci(d, at))
+	if (!is_pci(d, at) || (*v->qemu && !v->aw_bits))
 		return STATUS_UNKNOWN;
+	if (v->aw_bits)
+		printf("<iommu model='intel'>\n"
+		       "  <driver caching_mode='on' aw_bits='%u'/>\n"
+		       "</iommu>\n", v->aw_bits);
 	printf("<hostdev mode='subsystem' type='pci' managed='yes'>\n"
 	       "  <driver name='vfio'/>\n"
 	       "  <source>\n"
@@ -387,7 +405,8 @@ static void json_bytes_or_null(struct json *j, const char *name,
 /* The answer, and the same two reports as in words */
 static void print_json(struct iommucaps_device *d, unsigned long long size,
 		       unsigned long long most, int status,
-		       const struct report *r, const struct report *memory)
+		       const struct report *r, const struct report *memory,
+		       const struct report *viommu)
 {
 	struct json j = JSON_INIT(stdout);
 
@@ -404,17 +423,23 @@ static void print_json(struct iommucaps_device *d, unsigned long long size,
 	json_bytes_or_null(&j, "most", most);
 	report_json(memory, &j);
 	json_object_end(&j);
+	if (viommu) {
+		json_object(&j, "viommu");
+		report_json(viommu, &j);
+		json_object_end(&j);
+	}
 	json_object_end(&j);
 	putchar('\n');
 }
 
 static int answer(const struct machine *m, struct iommucaps_device *d,
-		  unsigned long long size, enum format format)
+		  unsigned long long size, bool viommu, enum format format)
 {
 	struct iommucaps_group *g = iommucaps_device_group(d);
-	struct report r = { 0 }, memory = { 0 };
-	enum verdict start = NO, fit = YES;
+	struct report r = { 0 }, memory = { 0 }, own = { 0 };
+	enum verdict start = NO, fit = YES, match = YES;
 	struct limits l = { 0 };
+	struct viommu v = { 0 };
 	unsigned long long most = 0;
 	int status;
 
@@ -426,26 +451,31 @@ static int answer(const struct machine *m, struct iommucaps_device *d,
 		if (format != DPDK)
 			fit = explain_memory(&memory, &l, size, &most);
 		explain_huge_pages(m, &memory, g, size);
+		if (viommu)
+			match = viommu_explain(m, &own, g, l.arch == ARCH_X86,
+					       width_of(&l), &v);
 	} else {
 		report_say(&r, "VFIO only takes devices that are in a group.");
 		explain_no_group(m, &r, iommucaps_device_driver(d));
 	}
-	status = start == NO || fit == NO ? STATUS_NO :
-		 start == UNKNOWN || fit == UNKNOWN ? STATUS_UNKNOWN :
-		 STATUS_YES;
+	status = start == NO || fit == NO || match == NO ? STATUS_NO :
+		 start == UNKNOWN || fit == UNKNOWN || match == UNKNOWN ?
+		 STATUS_UNKNOWN : STATUS_YES;
 	if (format == TEXT) {
 		printf("A guest with %s starts: %s\n", iommucaps_device_name(d),
 		       status == STATUS_YES ? "yes" :
 		       status == STATUS_NO ? "no" : "cannot be known");
 		report_print(&r, "  ");
 		report_print(&memory, "  ");
+		report_print(&own, "  ");
 	} else if (format == JSON) {
-		print_json(d, size, most, status, &r, &memory);
+		print_json(d, size, most, status, &r, &memory,
+			   viommu ? &own : NULL);
 	} else if (format == DPDK && (!g || status == STATUS_YES)) {
 		status = print_dpdk(d, g);
 	} else if (status == STATUS_YES) {
-		status = format == QEMU ? print_qemu(d, &l, size) :
-			 print_libvirt(d);
+		status = format == QEMU ? print_qemu(d, &l, size, &v) :
+			 print_libvirt(d, &v);
 	} else {
 		fflush(stdout);
 		warnx("%s: %s; without --format, it is said why",
@@ -455,14 +485,16 @@ static int answer(const struct machine *m, struct iommucaps_device *d,
 	free(l.ranges);
 	report_free(&r);
 	report_free(&memory);
+	report_free(&own);
 	return status;
 }
 
 int verb_vm(int argc, char **argv)
 {
-	enum { OPT_MEMORY = 256, OPT_FORMAT };
+	enum { OPT_MEMORY = 256, OPT_FORMAT, OPT_VIOMMU };
 	static const struct option options[] = {
 		{ "memory", required_argument, NULL, OPT_MEMORY },
+		{ "viommu", no_argument, NULL, OPT_VIOMMU },
 		{ "format", required_argument, NULL, OPT_FORMAT },
 		{ "json", no_argument, NULL, 'J' },
 		VERB_OPTIONS
@@ -472,6 +504,7 @@ int verb_vm(int argc, char **argv)
 		[DPDK] = "dpdk", [JSON] = "json",
 	};
 	unsigned long long size = 0;
+	bool viommu = false;
 	struct iommucaps_device *d;
 	struct iommucaps *ic;
 	struct machine m;
@@ -486,6 +519,9 @@ int verb_vm(int argc, char **argv)
 			if (!size)
 				return verb_usage("--memory: %s: must be a size such as 512M or 8G",
 						  optarg);
+			break;
+		case OPT_VIOMMU:
+			viommu = true;
 			break;
 		case OPT_FORMAT:
 			for (f = TEXT; f <= JSON; f++)
@@ -503,6 +539,7 @@ int verb_vm(int argc, char **argv)
 				break;
 			return verb_option(c, "vm [OPTION]... DEVICE",
 				"     --memory SIZE    of the guest, such as 512M or 8G\n"
+				"     --viommu         the guest has an IOMMU of its own\n"
 				"     --format FORMAT  text, qemu, libvirt, dpdk or json\n"
 				" -J, --json           print JSON\n");
 		}
@@ -515,7 +552,7 @@ int verb_vm(int argc, char **argv)
 		return rc;
 	machine_init(&m, ic);
 	d = verb_device(ic, argv[optind]);
-	rc = d ? answer(&m, d, size, f) : STATUS_FAILED;
+	rc = d ? answer(&m, d, size, viommu, f) : STATUS_FAILED;
 	machine_free(&m);
 	rc = tree_status(ic, rc);
 	iommucaps_close(ic);

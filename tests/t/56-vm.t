@@ -117,6 +117,76 @@ subtest 'arguments' => sub {
 	}
 };
 
+subtest 'an IOMMU of the guest' => sub {
+	my %smmu = (features => "ats nested\n", range_invalidation => "1\n",
+		    substream_bits => "20\n", output_width => "44\n",
+		    'registers/idr3' => "0x00000100\n");
+	my $smmu = sub {
+		my ($name, %other) = @_;
+		my %files = (%smmu, %other);
+		variant($name, 'smmu', group(1, %low,
+			enforced_coherency => $other{canwbs}), map({ ("$unit/$_" =>
+			$files{$_}) } keys %smmu), exists $files{iommufd} ? () :
+			('sys/module/iommufd/refcnt' => "0\n"));
+	};
+	my $accel = '-object iommufd,id=iommufd0 -device arm-smmuv3,'
+		. 'primary-bus=pcie.0,accel=on';
+
+	vm('wide', "--viommu --format qemu --memory 2G $dev", 0);
+	is($out, "-machine q35 -m 2048M -device intel-iommu,caching-mode=on,"
+		. "aw-bits=48 -device vfio-pci,host=$dev\n", '48 bits');
+	vm('narrow', "--viommu --format qemu $dev", 0);
+	like($out, qr/ -device intel-iommu,caching-mode=on,aw-bits=39 -device /,
+	     '39 bits');
+	vm('older', "--viommu --format qemu $dev", 0);
+	like($out, qr/aw-bits=39 /, 'as the unit has, not the kernel');
+	vm('narrow', "--viommu --format libvirt $dev", 0);
+	like($out, qr/^<iommu model='intel'>\n.*caching_mode='on' aw_bits='39'/,
+	     'libvirt');
+	vm('narrow', "--viommu $dev", 0);
+	like($out, qr/addresses of at most 39 bits/, 'in words');
+	machine('tiny', address_width => 36);
+	vm('tiny', "--viommu $dev", 1);
+	like($out, qr/39 or 48 bits, and the group only 36/, 'too few');
+	vm('unknown', "--viommu $dev", 3);
+
+	$smmu->('accel');
+	vm('accel', '--viommu --format qemu 00:01.0', 0);
+	like($out, qr/ \Q$accel\E,ril=on,ats=on,oas=44,ssidsize=20 -device vfio-pci,host=0000:00:01\.0,iommufd=iommufd0$/,
+	     'an accelerated SMMU');
+	vm('accel', '--viommu --format libvirt 00:01.0', 3);
+	is($out, '', '... for which libvirt has no words');
+	$smmu->('accel-48', features => "nested\n", range_invalidation => "0\n",
+		substream_bits => "0\n", output_width => "52\n");
+	vm('accel-48', '--viommu --format qemu 00:01.0', 0);
+	like($out, qr/accel=on,ril=off,ats=off,oas=48,ssidsize=0 /,
+	     '... without, and wider than QEMU has');
+	$smmu->('accel-40', output_width => "40\n");
+	vm('accel-40', '--viommu 00:01.0', 1);
+	like($out, qr/44 or 48 bits, and smmu3\S* only 40/, 'too few');
+	$smmu->('stage-2', features => "ats\n");
+	vm('stage-2', '--viommu 00:01.0', 1);
+	like($out, qr/cannot nest/, 'one stage');
+	my %no_fwb = ('registers/idr3' => "0x00000000\n");
+	$smmu->('no-fwb', %no_fwb, canwbs => 0);
+	vm('no-fwb', '--viommu 00:01.0', 1);
+	like($out, qr/lacks FWB/, 'the guest could make memory incoherent');
+	$smmu->('canwbs', %no_fwb, canwbs => 1);
+	vm('canwbs', '--viommu 00:01.0', 0);
+	$smmu->('older-kernel', %no_fwb);
+	vm('older-kernel', '--viommu 00:01.0', 3);
+	$smmu->('unread', 'registers/idr3' => undef, canwbs => 0);
+	vm('unread', '--viommu 00:01.0', 3);
+	like($out, qr/only root can see/, 'who may know');
+	$smmu->('no-iommufd', iommufd => undef);
+	vm('no-iommufd', '--viommu 00:01.0', 1);
+	like($out, qr/-> modprobe iommufd/, 'no iommufd');
+	$smmu->('untold', range_invalidation => undef);
+	vm('untold', '--viommu --format qemu 00:01.0', 3);
+	is($out, '', 'nothing is guessed');
+	vm('riscv', '--viommu 00:01.0', 3);
+};
+
 subtest 'JSON' => sub {
 	my $schema = Schema->new("$top/Documentation/schema/iommu-caps-vm.schema.json");
 	my $vm = sub {
@@ -141,6 +211,8 @@ subtest 'JSON' => sub {
 	is($j->{memory}{most}, undef, 'no limit is made up');
 	$j = $vm->('blocked', "-J $dev", 1);
 	ok(@{$j->{assignment}{reasons}}, 'why');
+	$j = $vm->('narrow', "-J --viommu $dev", 0);
+	like("@{$j->{viommu}{reasons}}", qr/39 bits/, 'what must match');
 	$j = $vm->('none', '-J 00:02.0', 1);
 	is($j->{group}, undef, 'no group');
 };
