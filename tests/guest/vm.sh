@@ -7,11 +7,20 @@
 
 PCI=/sys/bus/pci/devices
 R=$(lent_root)
+case $(uname -m) in
+x86_64) QEMU=x86_64 MACHINE=q35 ;;
+aarch64) QEMU=aarch64 MACHINE=virt,gic-version=max ;;
+esac
+# of another architecture than the lab's tools it is lent as well
+if ! type iommu-caps >/dev/null 2>&1; then
+	printf '#!/bin/sh\nexec chroot %s iommu-caps "$@"\n' $R >/lab/iommu-caps
+	chmod +x /lab/iommu-caps
+fi
 
 # qemu ARGUMENT...: does a guest with these start? Nothing of it runs.
 qemu() {
 	printf '{"execute":"qmp_capabilities"}\n{"execute":"quit"}\n' |
-		chroot $R timeout 300 qemu-system-x86_64 "$@" -nodefaults \
+		timeout 300 chroot $R qemu-system-$QEMU "$@" -nodefaults \
 			-display none -S -qmp stdio >/tmp/qemu 2>&1 &&
 		grep -q '"return"' /tmp/qemu
 }
@@ -27,7 +36,7 @@ try() {
 	*) same "$what: no arguments for what does not start" "$args" "" ;;
 	esac
 	[ -n "$(driver_of "$2")" ] || vfio bind "$2" >/dev/null
-	qemu ${args:--machine q35 -m $3 -device vfio-pci,host=$2} || starts=1
+	qemu ${args:--machine $MACHINE -m $3 -device vfio-pci,host=$2} || starts=1
 	same "$what: vm's status is $said, and QEMU's start" "$said" "$starts"
 	[ "$said" = "$starts" ] || sed 's/^/@@ # /' /tmp/qemu /tmp/why
 	TRIED="$TRIED $said"

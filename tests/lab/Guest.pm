@@ -176,14 +176,34 @@ sub udev {
 	return %files;
 }
 
-# A folder in the root of the tools with lsiommu and iommu-caps in build/.
+# A folder in a root, that of the tools if none is named, with lsiommu and
+# iommu-caps in build/, or with what these arguments of make say.
 sub built_tools {
-	my $tmp = tempdir('lsiommu.XXXXXX', DIR => "$TOOLS/tmp", CLEANUP => 0);
-	my $inside = $tmp =~ s/^\Q$TOOLS\E//r;
+	my ($root, @make) = @_;
+	$root //= $TOOLS;
+	my $tmp = tempdir('lsiommu.XXXXXX', DIR => "$root/tmp", CLEANUP => 0);
+	my $inside = $tmp =~ s/^\Q$root\E//r;
 
 	sh('cp', '-r', map({ "$TOP/$_" } qw(src include dkms.conf)), "$tmp/");
-	sh('chroot', $TOOLS, 'make', '-s', '-C', "$inside/src");
+	sh('chroot', $root, 'make', '-s', '-C', "$inside/src", @make);
 	return $tmp;
+}
+
+# "lend = ROOT": a system of the guest's own architecture in the folder lent, with
+# iommu-caps in it, for -virtfs to lend to the guest.  It consists of links.
+sub lend {
+	my ($self, $root) = @_;
+	my ($arch, $lent) = ($self->{arch}, "$self->{dir}/lent");
+	my $inside = '/tmp/' . basename($self->{dir}) . '/lent';
+
+	sh("$TOP/tests/lab/setup", '--root', $root);
+	sh('cp', '-al', "$CACHE/root/$root", $lent);
+	# there is no pkg-config of that architecture
+	my $tmp = built_tools($arch->{tools}, '../build/iommu-caps',
+			      'build=../build', 'PKG_CONFIG=true', 'libs=-lpci -ludev -lfdt',
+			      "HOST_CC=$arch->{compiler}[0] --sysroot=$inside");
+	sh('cp', "$tmp/build/iommu-caps", "$lent/usr/bin/");
+	remove_tree($tmp);
 }
 
 # lsiommu and iommu-caps, the libraries that they need and the names of PCI devices, from the
@@ -408,6 +428,7 @@ sub run {
 		write_file("$self->{dir}/image", read_file($image));
 	my $ok = eval {
 		local $SIG{INT} = local $SIG{TERM} = sub { die "interrupted\n" };
+		$self->lend($_) for @{$self->{platform}{lend} // []};
 		$self->boot;
 		1;
 	};
