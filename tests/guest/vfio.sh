@@ -286,10 +286,22 @@ controller_of() {
 	esac
 }
 
+# controller_in_log: what takes MSIs on Arm, as the kernel said at boot
+controller_in_log() {
+	if dmesg | grep -q ' ITS \[mem '; then
+		echo its
+	elif dmesg | grep -q ' GICv2m: range'; then
+		echo gicv2m
+	fi
+}
+
 # Host drivers are bound: the interrupts of their devices have chips.
 try_msis() {
-	local d irq chip
+	local d irq chip said="$(controller_in_log)"
 
+	[ -z "$said" ] ||
+		none "MSIs go to $said, by the kernel's log" \
+			"$(grep -svx "$said" "$T"/groups/*/msi_controller)"
 	for d in $(names $PCI/devices); do
 		irq=$(names "$PCI/devices/$d/msi_irqs" | head -n 1)
 		[ -n "$irq" ] && [ -n "$(group_of "$d")" ] || continue
