@@ -23,6 +23,8 @@ echo 0000:00:04.0 >/sys/bus/pci/drivers_probe
 same "the driver is bound" "$(basename "$(readlink $dev/driver)")" lab_query
 same "a driver is told at probe what the files say" \
 	"$(value /sys/module/query/parameters/answers)" "$wanted"
+same "by symbol_get() it is told the same" \
+	"$(value /sys/module/query/parameters/answers_got)" "$wanted"
 fact "who may still ask keeps the module from being unloaded" \
 	sh -c '! rmmod iommu_caps 2>/dev/null'
 rmmod query

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A driver that asks iommu_caps about its device when it binds, and keeps the
- * answers for the tests to read: one number for each of enum iommu_caps_fact.
- * It binds to whatever driver_override gives it, and holds iommu_caps until it
- * is removed.
+ * A driver that asks iommu_caps about its device when it binds, by a symbol that
+ * it links to and again by symbol_get(), and keeps the answers for the tests to
+ * read: one number for each of enum iommu_caps_fact. It binds to whatever
+ * driver_override gives it, and holds iommu_caps until it is removed.
  */
 #include <linux/device.h>
 #include <linux/module.h>
@@ -15,15 +15,24 @@ static int answers[IOMMU_CAPS_FACT_BYPASS + 1];
 static int count;
 module_param_array(answers, int, &count, 0444);
 
-static int (*query)(struct device *dev, enum iommu_caps_fact fact);
+static int answers_got[IOMMU_CAPS_FACT_BYPASS + 1];
+static int count_got;
+module_param_array(answers_got, int, &count_got, 0444);
 
 static int query_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
+	typeof(&iommu_caps_query) query = symbol_get(iommu_caps_query);
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(answers); i++)
-		answers[i] = query(&pdev->dev, i);
+	if (!query)
+		return -ENOENT;
+	for (i = 0; i < ARRAY_SIZE(answers); i++) {
+		answers[i] = iommu_caps_query(&pdev->dev, i);
+		answers_got[i] = query(&pdev->dev, i);
+	}
+	symbol_put(iommu_caps_query);
 	count = ARRAY_SIZE(answers);
+	count_got = count;
 	return 0;
 }
 
@@ -35,26 +44,6 @@ static struct pci_driver query_driver = {
 	.probe = query_probe,
 };
 
-static int __init query_init(void)
-{
-	int ret;
-
-	query = symbol_get(iommu_caps_query);
-	if (!query)
-		return -ENOENT;
-	ret = pci_register_driver(&query_driver);
-	if (ret)
-		symbol_put(iommu_caps_query);
-	return ret;
-}
-
-static void __exit query_exit(void)
-{
-	pci_unregister_driver(&query_driver);
-	symbol_put(iommu_caps_query);
-}
-
-module_init(query_init);
-module_exit(query_exit);
+module_pci_driver(query_driver);
 MODULE_DESCRIPTION("Asks iommu_caps about a device, for tests");
 MODULE_LICENSE("GPL");
