@@ -688,6 +688,20 @@ subtest 'Prometheus' => sub {
 	}
 	unlike($out, qr/(intr_remap|assignable|external)\{group="10"\}/,
 	       'no sample for what is not known');
+	my $smmu = 'smmu3.0x0000000009050000';
+	my %more = (scalable => 0, range_invalidation => 1, substream_bits => 20,
+		    output_width => 44);
+	variant('widths', 'smmu', group(1, noexec => 1, enforced_coherency => 0,
+		deferred_flush => 1), map { ("sys/kernel/iommu_caps/units/$smmu/$_" =>
+		"$more{$_}\n") } keys %more);
+	caps('widths', 'export --prometheus');
+	for ('unit_scalable{unit="U"} 0', 'unit_range_invalidation{unit="U"} 1',
+	     'unit_substream_bits{unit="U"} 20', 'unit_output_width_bits{unit="U"} 44',
+	     'group_noexec{group="1"} 1', 'group_enforced_coherency{group="1"} 0',
+	     'group_deferred_flush{group="1"} 1') {
+		my $sample = s/"U"/"$smmu"/r;
+		like($out, qr/^iommu_caps_\Q$sample\E$/m, $sample);
+	}
 	my $heavy = 'sys/kernel/iommu_caps/groups';
 	variant('amounts', 'partial', map({ group($_, hw_path => 'translate') } 2, 3),
 		"$heavy/3/hw_readable_ram" => "16777216\n",
