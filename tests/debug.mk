@@ -13,7 +13,7 @@
 #   make fuzz          each parser and decoder, SECONDS=600 each
 
 DEBUG ?=
-STORMS ?= vfs reload hotplug remove types noiommu switch
+STORMS ?= vfs reload hotplug remove types noiommu switch tables
 SECONDS ?= 600
 
 check-debug:

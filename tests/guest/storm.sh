@@ -102,8 +102,65 @@ noiommu() {
 	write $vfio/unbind $dev
 }
 
+# The tables themselves: VFIO attaches a domain, maps, unmaps and frees it; a driver
+# comes and goes, and a function; an entry points to itself, to registers, to where
+# nothing is, and to memory that is plugged and unplugged ($DIMM).
+tables() {
+	local how
+
+	vfio time "$(group_of $edu)" 16 </dev/null >/tmp/vfio &&
+		mapped=$((mapped + 1))
+	write $drv/unbind $dev
+	write $drv/bind $dev
+	host device_add "virtio-rng-pci,id=hp$rounds,bus=hp.0"
+	# the kernels for debugging take minutes to go round in a circle
+	for how in table=0 table=1 table=0xfed90000 table=0x7fffffff000 \
+		${DIMM:+loop=1 poisoned=1 table=$DIMM}; do
+		insmod /lab/context.ko base=0xfed90000 rid=0x30 $how &&
+			entries=$((entries + 1))
+		[ "$how" != "table=$DIMM" ] || plug_and_unplug
+		cat $odd/hw_path $odd/hw_readable_ram $odd/hw_writable_ram \
+			>/tmp/odd 2>&1
+		rmmod context
+	done
+	host device_del "hp$rounds"
+}
+
+# memory that is there, and then not, while a table is said to be in it
+plug_and_unplug() {
+	local blocks=$(ls -d /sys/devices/system/memory/memory* | wc -l) b
+
+	host object_add "memory-backend-ram,id=mem$rounds,size=128M"
+	host device_add "pc-dimm,id=dimm$rounds,memdev=mem$rounds"
+	sleep 1
+	for b in /sys/devices/system/memory/memory*; do
+		[ "$(value $b/state)" = online ] || write $b/state online_movable
+	done
+	[ "$(ls -d /sys/devices/system/memory/memory* | wc -l)" = "$blocks" ] ||
+		plugged=$((plugged + 1))
+	sleep 1
+	host device_del "dimm$rounds"
+	sleep 1
+	[ "$(ls -d /sys/devices/system/memory/memory* | wc -l)" != "$blocks" ] ||
+		unplugged=$((unplugged + 1))
+	host object_del "mem$rounds"
+}
+
+# one that reads nothing else
+read_tables() {
+	local n=0
+
+	while goes_on; do
+		cat $T/groups/*/hw_path $T/groups/*/hw_readable_ram \
+			$T/groups/*/hw_writable_ram >/dev/null 2>&1
+		n=$((n + 1))
+	done
+	echo "reads $n"
+}
+
 mark_log
 load
+readers=
 case $STORM in
 types | noiommu) write "$(readlink -f $P/$dev/driver)/unbind" $dev ;;
 esac
@@ -113,7 +170,17 @@ if [ "$STORM" = noiommu ]; then
 	write /sys/module/vfio/parameters/enable_unsafe_noiommu_mode 1
 	write $P/$dev/driver_override vfio-pci
 fi
-readers=
+if [ "$STORM" = tables ]; then
+	edu=$(functions 0x1234:0x11e8)
+	drv=$(readlink -f $P/$dev/driver)
+	odd=$T/groups/$(group_of 0000:00:06.0)
+	mapped=0 entries=0 plugged=0 unplugged=0
+	[ "$(vfio bind "$edu")" = ok ] || note "vfio-pci does not bind"
+	for n in 1 2 3; do
+		read_tables >"/tmp/reader.tables.$n" 2>&1 &
+		readers="$readers $!"
+	done
+fi
 for n in 1 2 3 4 5 6 7 8; do
 	poke storm "$seconds" $T >"/tmp/reader.$n" 2>&1 &
 	readers="$readers $!"
@@ -135,6 +202,14 @@ if [ "$STORM" = hotplug ]; then
 	came=$(log_since | grep -c 'Adding to iommu group')
 	note "$came devices came"
 	fact "devices came" test "$came" -gt 0
+fi
+if [ "$STORM" = tables ]; then
+	fact "VFIO mapped ($mapped times)" test "$mapped" -gt 0
+	fact "entries were changed ($entries times)" test "$entries" -ge $((4 * rounds))
+	[ -z "$DIMM" ] ||
+		fact "memory came and went ($plugged, $unplugged times)" \
+			test "$unplugged" -gt 0
+	same "the entry is as before" "$(value $odd/hw_path)" translate
 fi
 if [ "$STORM" = noiommu ]; then
 	fact "VFIO made groups up" test "$made" -gt 0
