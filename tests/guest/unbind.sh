@@ -33,6 +33,9 @@ driven() {
 
 for n in 1 2 3 4 5 6 7 8 9 10; do
 	echo "$unit" >$driver/unbind
+	[ $n != 1 ] || same "a unit whose driver has left is not read" \
+		"$(cat $T/units/*/active 2>&1)" \
+		"cat: read error: No data available"
 	# every other time the unit comes back before anyone has looked
 	if [ $((n % 2)) = 0 ]; then
 		echo 1 >$T/rescan
