@@ -266,9 +266,32 @@ hardware_tables() {
 	unload
 }
 
+# Do readers of the tables hold up an unmapping by VFIO? It and they have a processor
+# each. Beside others that keep theirs as busy, and who do and do not hold locks.
+unmap_beside() {
+	local bdf=$(functions 0x1234:0x11e8) g what t n
+
+	vfio bind "$bdf" >/dev/null
+	g=$(group_of "$bdf")
+	load
+	settle
+	# $$ is that of vfio, then
+	sh -c 'exec vfio beside "$@" /proc/$$/smaps' sh "$g" 256 16 - \
+		"$T/groups/$g/hw_readable_ram" /proc/kallsyms |
+	while read -r what t n; do
+		say reads "${what##*/}" "$n"
+		say unmap "${what##*/}" "$t"
+	done
+	unload
+}
+
 say clock "$(value /sys/devices/system/clocksource/clocksource0/current_clocksource)"
 if [ -e /lab/functions.ko ]; then
 	many_groups
+	return
+fi
+if [ -n "$BESIDE" ]; then
+	unmap_beside
 	return
 fi
 if [ -e /lab/vfio ]; then

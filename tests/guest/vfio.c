@@ -15,6 +15,13 @@
  *                                at the most and then the same again: prints
  *                                "map NS", waits for the end of its input,
  *                                unmaps and prints "unmap NS"
+ *   vfio beside GROUP MIB ROUNDS FILE...
+ *                                map so much memory in pages of 4K and unmap it by
+ *                                4 MiB on the first processor, ROUNDS times beside
+ *                                each FILE, which four processes on the second read
+ *                                all the time, or, for "-", compute: prints "FILE
+ *                                NS READS": the lower quartile of the times of
+ *                                one round, and how often FILE was read meanwhile
  *   vfio bind DEVICE             bind a device to vfio-pci: prints the errno
  *   vfio limits GROUP            what VFIO_IOMMU_GET_INFO says of a container
  *                                with the group: "iova_ranges LIST" and
@@ -36,8 +43,10 @@
  */
 #define _GNU_SOURCE
 #include <dirent.h>
+#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -45,6 +54,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include <linux/iommufd.h>
@@ -385,6 +396,8 @@ static int hold(struct outcome outcome, const char *file)
 	return 0;
 }
 
+#define LARGE_IOVA	0x100000000ULL
+
 /* One mapping in an IOMMU domain, of memory that is pinned for it */
 static int map_pages(int container, void *at, unsigned long long iova,
 		     size_t size, unsigned int flags)
@@ -425,6 +438,7 @@ static bool write_only_reads(void)
 #define READ	VFIO_DMA_MAP_FLAG_READ
 #define WRITE	VFIO_DMA_MAP_FLAG_WRITE
 #define HUGE	(2UL << 20)
+#define GIGANTIC	(1UL << 30)
 
 /* A kernel that has none of that kind says EINVAL. */
 static int no_huge_pages(void *memory, size_t len)
@@ -437,8 +451,8 @@ static int map(const char *group)
 	struct outcome outcome = take_group(group, 2, 0, NULL);
 	size_t p = sysconf(_SC_PAGESIZE);
 	int container = fds[1];
-	char *small, *huge;
-	size_t h = 0;
+	char *small, *huge, *gigantic;
+	size_t h = 0, g = 0;
 
 	if (outcome.step) {
 		printf("- - ");
@@ -450,6 +464,9 @@ static int map(const char *group)
 		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	huge = mmap(NULL, HUGE, PROT_READ | PROT_WRITE,
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
+	gigantic = mmap(NULL, GIGANTIC, PROT_READ | PROT_WRITE, MAP_PRIVATE |
+			MAP_ANONYMOUS | MAP_HUGETLB | 30 << MAP_HUGE_SHIFT, -1,
+			0);
 	if (small == MAP_FAILED || no_huge_pages(small, 64 * p))
 		return 1;
 	memset(small, 1, 64 * p);
@@ -472,16 +489,24 @@ static int map(const char *group)
 			return 1;
 		h = HUGE;
 	}
-	if (stage("a-huge-page", 24 * p + write_only_reads() * 4 * p + h,
-		  20 * p + h) ||
+	if (gigantic != MAP_FAILED) {
+		memset(gigantic, 1, GIGANTIC);
+		if (map_pages(container, gigantic, LARGE_IOVA, GIGANTIC,
+			      READ | WRITE))
+			return 1;
+		g = GIGANTIC;
+	}
+	if (stage("a-huge-page", 24 * p + write_only_reads() * 4 * p + h + g,
+		  20 * p + h + g) ||
 	    unmap_pages(container, 0x20000000, 16 * p) ||
-	    stage("once-again", 24 * p + write_only_reads() * 4 * p + h,
-		  20 * p + h))
+	    stage("once-again", 24 * p + write_only_reads() * 4 * p + h + g,
+		  20 * p + h + g))
 		return 1;
 	if (unmap_pages(container, 0x10000000, 16 * p) ||
 	    unmap_pages(container, 0x30000000, 8 * p) ||
 	    unmap_pages(container, 0x40000000, 4 * p) ||
-	    (h && unmap_pages(container, 0x80000000, HUGE)))
+	    (h && unmap_pages(container, 0x80000000, HUGE)) ||
+	    (g && unmap_pages(container, LARGE_IOVA, GIGANTIC)))
 		return 1;
 	return stage("empty-again", 0, 0);
 }
@@ -493,8 +518,6 @@ static unsigned long long now(void)
 	clock_gettime(CLOCK_MONOTONIC_RAW, &t);
 	return t.tv_sec * 1000000000ULL + t.tv_nsec;
 }
-
-#define TIMED_IOVA	0x100000000ULL
 
 /* The memory is there before: what it takes to find it is not VFIO's. */
 static int time_map(const char *group, size_t len)
@@ -514,7 +537,7 @@ static int time_map(const char *group, size_t len)
 	start = now();
 	for (at = 0; at < len; at += n) {
 		n = len - at < most ? len - at : most;
-		if (map_pages(container, memory, TIMED_IOVA + at, n,
+		if (map_pages(container, memory, LARGE_IOVA + at, n,
 			      READ | WRITE))
 			return 1;
 	}
@@ -523,10 +546,133 @@ static int time_map(const char *group, size_t len)
 	while (getchar() != EOF)
 		;
 	start = now();
-	if (unmap_pages(container, TIMED_IOVA, len))
+	if (unmap_pages(container, LARGE_IOVA, len))
 		return 1;
 	printf("unmap %llu\n", now() - start);
 	return 0;
+}
+
+/* Processors by bits */
+static void run_on(unsigned long mask)
+{
+	if (syscall(SYS_sched_setaffinity, 0, sizeof(mask), &mask) < 0)
+		err(1, "processors 0x%lx", mask);
+}
+
+#define READERS	4
+#define PIECE	(4UL << 20)
+
+/* Processes that do the same all the time, while they are not stopped */
+struct readers {
+	const char *path;
+	pid_t pids[READERS];
+	unsigned long *reads;
+};
+
+static void read_for_ever(const char *path, unsigned long *reads)
+{
+	char buf[4096];
+	int fd;
+
+	run_on(2);
+	for (;;) {
+		fd = strcmp(path, "-") ? open(path, O_RDONLY) : -1;
+		while (fd >= 0 && read(fd, buf, sizeof(buf)) > 0)
+			;
+		if (fd >= 0)
+			close(fd);
+		__atomic_fetch_add(reads, 1, __ATOMIC_RELAXED);
+	}
+}
+
+static void start_readers(struct readers *r, const char *path)
+{
+	r->path = path;
+	r->reads = mmap(NULL, sizeof(*r->reads), PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (r->reads == MAP_FAILED)
+		err(1, "memory");
+	for (int i = 0; i < READERS; i++) {
+		r->pids[i] = fork();
+		if (r->pids[i] < 0)
+			err(1, "fork");
+		if (!r->pids[i])
+			read_for_ever(path, r->reads);
+	}
+}
+
+static void signal_readers(const struct readers *r, int sig)
+{
+	for (int i = 0; i < READERS; i++)
+		kill(r->pids[i], sig);
+	/* a read ends before the process stops */
+	for (int i = 0; i < READERS; i++)
+		waitpid(r->pids[i], NULL, sig == SIGSTOP ? WUNTRACED :
+				 sig == SIGCONT ? WCONTINUED : 0);
+}
+
+static int compare(const void *a, const void *b)
+{
+	unsigned long long x = *(const unsigned long long *)a;
+	unsigned long long y = *(const unsigned long long *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/*
+ * Piece by piece, each short enough that many are over before the host takes the
+ * processor away: the lower quartile of their times is printed.
+ */
+static int unmap_beside(const struct readers *r, int container, char *memory,
+			size_t len)
+{
+	unsigned long long t[len / PIECE], start, reads;
+	size_t n = len / PIECE, i;
+
+	for (i = 0; i < n; i++)
+		if (map_pages(container, memory + i * PIECE,
+			      LARGE_IOVA + i * PIECE, PIECE, READ | WRITE))
+			return -1;
+	signal_readers(r, SIGCONT);
+	usleep(20000);
+	reads = __atomic_load_n(r->reads, __ATOMIC_RELAXED);
+	for (i = 0; i < n; i++) {
+		start = now();
+		if (unmap_pages(container, LARGE_IOVA + i * PIECE, PIECE))
+			return -1;
+		t[i] = now() - start;
+	}
+	reads = __atomic_load_n(r->reads, __ATOMIC_RELAXED) - reads;
+	signal_readers(r, SIGSTOP);
+	qsort(t, n, sizeof(*t), compare);
+	printf("%s %llu %llu\n", r->path, t[n / 4], reads);
+	return 0;
+}
+
+/* In turn, so that what else the host does is the same for all. */
+static int beside(const char *group, size_t len, int rounds, int files,
+		  char **paths)
+{
+	struct outcome outcome = take_group(group, 2, 0, NULL);
+	struct readers readers[files];
+	int container = fds[1], ret = 0;
+	char *memory;
+
+	memory = mmap(NULL, len, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (outcome.step || memory == MAP_FAILED || no_huge_pages(memory, len))
+		return 1;
+	for (int f = 0; f < files; f++) {
+		start_readers(&readers[f], paths[f]);
+		signal_readers(&readers[f], SIGSTOP);
+	}
+	run_on(1);
+	memset(memory, 1, len);
+	for (int i = 0; i < rounds * files && !ret; i++)
+		ret = unmap_beside(&readers[i % files], container, memory, len);
+	for (int f = 0; f < files; f++)
+		signal_readers(&readers[f], SIGKILL);
+	return ret != 0;
 }
 
 static int put(const char *path, const char *text)
@@ -576,8 +722,11 @@ int main(int argc, char **argv)
 		return map(argv[2]);
 	if (!strcmp(cmd, "time") && argc > 3)
 		return time_map(argv[2], strtoul(argv[3], NULL, 0) << 20);
+	if (!strcmp(cmd, "beside") && argc > 5)
+		return beside(argv[2], strtoul(argv[3], NULL, 0) << 20,
+			      atoi(argv[4]), argc - 5, argv + 5);
 	if (!strcmp(cmd, "bind") && argc > 2)
 		return bind_device(argv[2]);
-	fprintf(stderr, "usage: vfio group|cdev|hold|hold-cdev|map|time|bind|limits|limits-cdev|hw-info ...\n");
+	fprintf(stderr, "usage: vfio group|cdev|hold|hold-cdev|map|time|beside|bind|limits|limits-cdev|hw-info ...\n");
 	return 2;
 }
