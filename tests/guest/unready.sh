@@ -11,6 +11,10 @@ fact "a unit whose driver is not ready is in class iommu" \
 	test -e /sys/class/iommu/unready
 fact "it is left out" test ! -e $unit
 rmmod unready
+insmod /lab/unready.ko other=1
+echo 1 >$T/rescan
+fact "so is one of a kind that has no values" test ! -e $unit
+rmmod unready
 # the tries end some 250 ms after the module has come
 insmod /lab/unready.ko ready_ms=30
 fact "once its driver is ready it is found, without being asked for" \

@@ -3,6 +3,7 @@
  * For tests only: a second device of class iommu, with the attributes of the
  * unit in front of the first device that has one. It is without its drvdata at
  * first, as a unit is whose driver is between device_add() and setting them.
+ * Or a device of a kind of unit that nobody knows, which has no attributes.
  */
 #include <linux/device.h>
 #include <linux/iommu.h>
@@ -13,6 +14,10 @@
 static unsigned int ready_ms;
 module_param(ready_ms, uint, 0444);
 MODULE_PARM_DESC(ready_ms, "when to set the drvdata; 0: never");
+
+static bool other;
+module_param(other, bool, 0444);
+MODULE_PARM_DESC(other, "without the attributes");
 
 static struct device *unit;
 static void *drvdata;
@@ -44,7 +49,8 @@ static int __init unready_init(void)
 		return -ENODEV;
 	drvdata = dev_get_drvdata(first);
 	unit = device_create_with_groups(first->class, first->parent, 0, NULL,
-					 first->groups, "unready");
+					 other ? NULL : first->groups,
+					 "unready");
 	if (IS_ERR(unit))
 		return PTR_ERR(unit);
 	if (ready_ms)
