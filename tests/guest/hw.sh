@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # hw_readable_ram and hw_writable_ram against what a user of VFIO maps: pages
-# of 4K and 2M, some twice, some read-only or write-only. A VFIO domain is empty
+# of 4K, 2M and 1G, some twice, some read-only or write-only. A VFIO domain is empty
 # at first, so the values are exactly what is mapped.
 #
 # Where firmware demands a region that is mapped 1:1, and no driver of the group
@@ -77,6 +77,8 @@ while read -r name readable writable <&9; do
 	[ -z "$WALK" ] || same "$name: so says a dump of memory" "$(reach)" \
 		"$(walk "$BDF")"
 	same "$name: hw_path" "$(value "$G/hw_path")" translate
+	[ "$name" != a-huge-page ] || [ -z "$GIGANTIC" ] ||
+		same "$name: one of 1G is among them" "$(value /sys/kernel/mm/hugepages/hugepages-1048576kB/free_hugepages)" 0
 	stages=$((stages + 1))
 	echo >&8
 done
