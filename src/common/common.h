@@ -47,6 +47,7 @@ size_t utf8_bytes(const char *text, size_t len);
 bool is(const char *value, const char *word);
 bool is_bool(const char *value);
 bool is_number(const char *value);
+unsigned int number_of(const char *value);
 int finish_output(int status);
 bool color_word(const char *when);
 bool use_colors(const char *when, bool terminal);

@@ -149,6 +149,12 @@ bool is_number(const char *value)
 	return value && *value && strspn(value, "0123456789") == strlen(value);
 }
 
+/* The number in a file's value; 0: absent or none */
+unsigned int number_of(const char *value)
+{
+	return value ? strtoul(value, NULL, 10) : 0;
+}
+
 /* Output that did not arrive is a failure */
 int finish_output(int status)
 {

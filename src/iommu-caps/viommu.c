@@ -44,13 +44,6 @@ static bool has_iommufd(const struct machine *m)
 	return !access(path, F_OK);
 }
 
-static unsigned int number(struct iommucaps_unit *u, const char *fact)
-{
-	const char *v = iommucaps_unit_fact(u, fact);
-
-	return v ? strtoul(v, NULL, 10) : 0;
-}
-
 /*
  * The kernel nests tables only where the guest cannot make memory incoherent:
  * by FWB of the SMMU, IDR3 bit 8, or by what firmware says of the device's
@@ -77,8 +70,8 @@ static enum verdict explain_smmu(const struct machine *m, struct report *r,
 	struct iommucaps_unit *u = iommucaps_group_units(g)[0];
 	const char *features = iommucaps_unit_fact(u, "features");
 	const char *ril = iommucaps_unit_fact(u, "range_invalidation");
-	unsigned int oas = number(u, "output_width");
-	unsigned int ssid = number(u, "substream_bits");
+	unsigned int oas = number_of(iommucaps_unit_fact(u, "output_width"));
+	unsigned int ssid = number_of(iommucaps_unit_fact(u, "substream_bits"));
 	bool ats = iommucaps_has_token(features, "ats");
 	enum verdict coherent = stays_coherent(u, g);
 

@@ -66,20 +66,12 @@ static enum arch arch_of(const struct machine *m, bool *amd)
 	       !strncmp(u.machine, "riscv", 5) ? ARCH_RISCV : ARCH_OTHER;
 }
 
-/* A number in a file of the group; 0: absent or none */
-static unsigned long number(struct iommucaps_group *g, const char *fact)
-{
-	const char *v = iommucaps_group_fact(g, fact);
-
-	return v ? strtoul(v, NULL, 10) : 0;
-}
-
 /* Drivers may make domains that are wider than the unit: the narrower counts */
 static void limits_read(const struct machine *m, struct iommucaps_group *g,
 			struct limits *l)
 {
 	const char *list = iommucaps_group_fact(g, "iova_ranges"), *p;
-	unsigned long width = number(g, "address_width");
+	unsigned int width = number_of(iommucaps_group_fact(g, "address_width"));
 	unsigned long long top;
 	struct range r;
 	size_t len;
@@ -355,7 +347,8 @@ static int print_libvirt(struct iommucaps_device *d, const struct viommu *v)
  */
 static int print_dpdk(struct iommucaps_device *d, struct iommucaps_group *g)
 {
-	unsigned long width = g ? number(g, "address_width") : 0;
+	unsigned int width = number_of(g ? iommucaps_group_fact(g,
+					"address_width") : NULL);
 
 	if (g && !width)
 		return STATUS_UNKNOWN;
@@ -363,10 +356,10 @@ static int print_dpdk(struct iommucaps_device *d, struct iommucaps_group *g)
 		printf("# no IOMMU translates its DMA: physical addresses, and vfio-pci without an IOMMU\n"
 		       "modprobe vfio enable_unsafe_noiommu_mode=1\n");
 	else if (width > DPDK_WIDTH)
-		printf("# the IOMMU translates %lu bits: all addresses of a process\n",
+		printf("# the IOMMU translates %u bits: all addresses of a process\n",
 		       width);
 	else
-		printf("# the IOMMU translates %lu bits, fewer than the addresses of a process\n",
+		printf("# the IOMMU translates %u bits, fewer than the addresses of a process\n",
 		       width);
 	printf("dpdk-devbind.py --bind=vfio-pci %s\n"
 	       "-a %s --iova-mode=%s\n", iommucaps_device_name(d),
