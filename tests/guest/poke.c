@@ -654,7 +654,6 @@ static void judge(const char *what, const char *path, int err)
 	case ENODATA:	/* the value just now is not known */
 	case ENOMEM:	/* memory pressure is part of it */
 	case EACCES:
-	case E2BIG:	/* tables that go round in a circle */
 		vanished++;
 		return;
 	}

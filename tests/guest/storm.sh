@@ -113,9 +113,8 @@ tables() {
 	write $drv/unbind $dev
 	write $drv/bind $dev
 	host device_add "virtio-rng-pci,id=hp$rounds,bus=hp.0"
-	# the kernels for debugging take minutes to go round in a circle
 	for how in table=0 table=1 table=0xfed90000 table=0x7fffffff000 \
-		${DIMM:+loop=1 poisoned=1 table=$DIMM}; do
+		${DIMM:+poisoned=1 table=$DIMM}; do
 		insmod /lab/context.ko base=0xfed90000 rid=0x30 $how &&
 			entries=$((entries + 1))
 		[ "$how" != "table=$DIMM" ] || plug_and_unplug
