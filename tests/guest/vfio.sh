@@ -286,12 +286,18 @@ controller_of() {
 	esac
 }
 
-# controller_in_log: what takes MSIs on Arm, as the kernel said at boot
+# controller_in_log: what the kernel said at boot that takes MSIs
 controller_in_log() {
-	if dmesg | grep -q ' ITS \[mem '; then
+	if dmesg | grep -qE 'DMAR-IR: Enabled IRQ remapping|AMD-Vi: Interrupt remapping enabled'; then
+		echo remapped
+	elif dmesg | grep -q ' ITS \[mem '; then
 		echo its
 	elif dmesg | grep -q ' GICv2m: range'; then
 		echo gicv2m
+	elif dmesg | grep -q ' riscv-imsic: '; then
+		echo imsic
+	elif [ "$(uname -m)" = x86_64 ]; then
+		echo apic
 	fi
 }
 
@@ -299,7 +305,7 @@ controller_in_log() {
 try_msis() {
 	local d irq chip said="$(controller_in_log)"
 
-	[ -z "$said" ] ||
+	[ -z "$said" ] || [ -z "$(names "$T/groups")" ] ||
 		none "MSIs go to $said, by the kernel's log" \
 			"$(grep -svx "$said" "$T"/groups/*/msi_controller)"
 	for d in $(names $PCI/devices); do
