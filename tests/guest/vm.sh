@@ -3,13 +3,15 @@
 # iommu-caps vm against QEMU itself: for each function, as the machine is and
 # again when no driver of the host holds anything in its group, a guest with
 # that function starts, by the arguments that were printed, if and only if vm
-# says so.
+# says so. OPTIONS are more of vm's; with an IOMMU of WIDER bits it does not start.
 
 PCI=/sys/bus/pci/devices
 R=$(lent_root)
 case $(uname -m) in
 x86_64) QEMU=x86_64 MACHINE=q35 ;;
 aarch64) QEMU=aarch64 MACHINE=virt,gic-version=max ;;
+riscv64) QEMU=riscv64 MACHINE=virt,aia=aplic-imsic ;;
+ppc64le) QEMU=ppc64 MACHINE=pseries ;;
 esac
 # of another architecture than the lab's tools it is lent as well
 if ! type iommu-caps >/dev/null 2>&1; then
@@ -29,7 +31,7 @@ qemu() {
 try() {
 	local args said starts=0 what="$2, $1, $3"
 
-	args=$(iommu-caps vm --memory "$3" --format qemu "$2" 2>/tmp/why)
+	args=$(iommu-caps vm $OPTIONS --memory "$3" --format qemu "$2" 2>/tmp/why)
 	said=$?
 	case $said in
 	0) fact "$what: arguments for QEMU" test -n "$args" ;;
@@ -63,5 +65,16 @@ for d in $FUNCTIONS; do
 		try "without drivers" "$d" "$memory"
 	done
 done
-fact "some would start" test "${TRIED#*0}" != "$TRIED"
+# what must match, must: the last function is still bound to VFIO's driver
+if [ -n "$WIDER" ]; then
+	starts=1
+	qemu -machine $MACHINE -m "$memory" -device \
+		intel-iommu,caching-mode=on,aw-bits=$WIDER \
+		-device vfio-pci,host=$d && starts=0
+	same "with an IOMMU of $WIDER bits it does not start" $starts 1
+	grep aw-bits /tmp/qemu | while read -r line; do note "$line"; done
+fi
+# NONE: VFIO takes nothing of this machine
+[ -n "$NONE" ] ||
+	fact "some would start" test "${TRIED#*0}" != "$TRIED"
 fact "some would not" test "${TRIED#*1}" != "$TRIED"
