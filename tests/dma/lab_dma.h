@@ -2,6 +2,7 @@
 #ifndef LAB_DMA_H
 #define LAB_DMA_H
 
+#include <linux/dma-mapping.h>
 #include <linux/pci.h>
 #include <linux/sizes.h>
 #include <linux/types.h>
@@ -43,6 +44,7 @@ struct lab_dma {
 extern const struct attribute_group lab_dma_group;
 extern struct device_attribute dev_attr_pages;
 extern bool lab_dma_unbound;
+extern bool lab_dma_own;
 
 void lab_dma_release_pages(void *data);
 struct lab_dma *lab_dma_of(struct device *dev);
@@ -50,6 +52,27 @@ struct lab_dma *lab_dma_probe(struct pci_dev *pdev, int bar, size_t size,
 			      const struct lab_dma_ops *ops);
 void lab_fill(u8 *memory, u8 seed);
 bool lab_is_filled(const u8 *memory, u8 seed);
+
+#if IS_ENABLED(CONFIG_RISCV_IOMMU)
+int lab_dma_enter_own(struct lab_dma *lab);
+dma_addr_t lab_dma_map_own(struct page *page, unsigned int n, bool writable);
+void lab_dma_unmap_own(dma_addr_t at);
+#else
+static inline int lab_dma_enter_own(struct lab_dma *lab)
+{
+	return -EOPNOTSUPP;
+}
+
+static inline dma_addr_t lab_dma_map_own(struct page *page, unsigned int n,
+					 bool writable)
+{
+	return DMA_MAPPING_ERROR;
+}
+
+static inline void lab_dma_unmap_own(dma_addr_t at)
+{
+}
+#endif
 
 int edu_init(void);
 void edu_exit(void);

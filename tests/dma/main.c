@@ -40,6 +40,10 @@ module_param(offset, ulong, 0444);
 bool lab_dma_unbound;
 module_param_named(unbound, lab_dma_unbound, bool, 0444);
 
+/* With a driver that is bound: pages are mapped in a domain of its own. */
+bool lab_dma_own;
+module_param_named(own, lab_dma_own, bool, 0444);
+
 /* A pattern that a fill with zeros or with ones cannot equal */
 void lab_fill(u8 *memory, u8 seed)
 {
@@ -173,6 +177,9 @@ struct lab_dma *lab_dma_probe(struct pci_dev *pdev, int bar, size_t size,
 					  GFP_KERNEL);
 	if (!lab->regs || !lab->mapped)
 		return ERR_PTR(-ENOMEM);
+	ret = lab_dma_own ? lab_dma_enter_own(lab) : 0;
+	if (ret)
+		return ERR_PTR(ret);
 	pci_set_master(pdev);
 	pci_set_drvdata(pdev, lab);
 	ret = devm_add_action(&pdev->dev, lab_dma_release_pages, &pdev->dev);

@@ -34,9 +34,19 @@ static enum dma_data_direction direction(enum kind kind)
 	return kind == READ_WRITE ? DMA_BIDIRECTIONAL : DMA_TO_DEVICE;
 }
 
+static dma_addr_t map_page(struct device *dev, struct lab_page *p)
+{
+	return lab_dma_own ?
+	       lab_dma_map_own(p->page, p - pages, p->kind == READ_WRITE) :
+	       dma_map_page(dev, p->page, 0, PAGE_SIZE, direction(p->kind));
+}
+
 static void unmap_page(struct device *dev, struct lab_page *p)
 {
-	dma_unmap_page(dev, p->dma, PAGE_SIZE, direction(p->kind));
+	if (lab_dma_own)
+		lab_dma_unmap_own(p->dma);
+	else
+		dma_unmap_page(dev, p->dma, PAGE_SIZE, direction(p->kind));
 }
 
 void lab_dma_release_pages(void *data)
@@ -60,7 +70,7 @@ static int map_page_of(struct device *dev, enum kind kind)
 	p->page = alloc_page(GFP_KERNEL);
 	if (!p->page)
 		return -ENOMEM;
-	p->dma = dma_map_page(dev, p->page, 0, PAGE_SIZE, direction(kind));
+	p->dma = map_page(dev, p);
 	if (dma_mapping_error(dev, p->dma)) {
 		__free_page(p->page);
 		return -EIO;

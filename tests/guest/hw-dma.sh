@@ -14,7 +14,7 @@ amounts() {
 		"$(($(value "$G/hw_writable_ram") - $2))"
 }
 
-insmod /lab/dma.ko
+insmod /lab/dma.ko $DMA_PARAMS
 [ -e "$DEV/pages" ] || echo "$BDF" >/sys/bus/pci/drivers/edu_dma/bind
 # there are kernels where a group comes with a driver
 G=$T/groups/$(group_of "$BDF")
