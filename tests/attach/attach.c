@@ -28,6 +28,10 @@ module_param(read_only, uint, 0444);
 static unsigned int order;
 module_param(order, uint, 0444);
 
+/* The domain is for DMA with this PASID only, unless it is 0. */
+static unsigned int pasid;
+module_param(pasid, uint, 0444);
+
 static LIST_HEAD(blocks);
 
 /* Pages of the blocks lie apart, so that nothing makes one range of them. */
@@ -94,6 +98,20 @@ static void free_domain(struct iommu_domain *domain)
 		iommu_domain_free(domain);
 }
 
+static int attach_domain(struct iommu_domain *domain, struct device *dev)
+{
+	return pasid ? iommu_attach_device_pasid(domain, dev, pasid, NULL) :
+		       iommu_attach_device(domain, dev);
+}
+
+static void detach_domain(struct iommu_domain *domain, struct device *dev)
+{
+	if (pasid)
+		iommu_detach_device_pasid(domain, dev, pasid);
+	else
+		iommu_detach_device(domain, dev);
+}
+
 static int attach_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	struct iommu_domain *domain = alloc_domain(&pdev->dev);
@@ -103,7 +121,7 @@ static int attach_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		return PTR_ERR(domain);
 	ret = map_blocks(domain);
 	if (!ret)
-		ret = iommu_attach_device(domain, &pdev->dev);
+		ret = attach_domain(domain, &pdev->dev);
 	if (ret) {
 		free_domain(domain);
 		free_blocks();
@@ -115,7 +133,7 @@ static int attach_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 
 static void attach_remove(struct pci_dev *pdev)
 {
-	iommu_detach_device(pci_get_drvdata(pdev), &pdev->dev);
+	detach_domain(pci_get_drvdata(pdev), &pdev->dev);
 	free_domain(pci_get_drvdata(pdev));
 	free_blocks();
 }
