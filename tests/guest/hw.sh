@@ -40,6 +40,20 @@ walk() {
 	echo "$answer"
 }
 
+# The same by the kernel's debugfs, where there is one for this IOMMU (VT-d): a line
+# for each page, the entries that lead to it in columns, from the fifth level down
+PAGES=/sys/kernel/debug/iommu/intel/$BDF/domain_translation_struct
+by_debugfs() {
+	awk '/^0x.*\|/ {
+		size = NF == 5 ? 1073741824 : NF == 6 ? 2097152 : 4096
+		page = substr($NF, 1, 15)
+		bits = index("0123456789abcdef", substr($NF, 18)) - 1
+		if (bits % 2 && !(page in r)) { r[page]; readable += size }
+		if (int(bits / 2) % 2 && !(page in w)) { w[page]; writable += size }
+	}
+	END { printf "%.0f %.0f\n", readable, writable }' "$PAGES"
+}
+
 for g in "$K"/*; do
 	read -r start end kind <"$g/reserved_regions"
 	case $kind in
@@ -76,6 +90,8 @@ while read -r name readable writable <&9; do
 	[ "$readable" = - ] && note "$name: $writable"
 	[ -z "$WALK" ] || same "$name: so says a dump of memory" "$(reach)" \
 		"$(walk "$BDF")"
+	[ ! -e "$PAGES" ] || same "$name: so says debugfs" "$(reach)" \
+		"$(by_debugfs)"
 	same "$name: hw_path" "$(value "$G/hw_path")" translate
 	[ "$name" != a-huge-page ] || [ -z "$GIGANTIC" ] ||
 		same "$name: one of 1G is among them" "$(value /sys/kernel/mm/hugepages/hugepages-1048576kB/free_hugepages)" 0
