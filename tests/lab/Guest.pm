@@ -249,8 +249,10 @@ sub new {
 
 	$arch->{name} = $kernel->{arch};
 	$arch->{tools} = $arch->{root} ? "$CACHE/root/$arch->{root}[0]" : $TOOLS;
+	# "qemu = ROOT": the QEMU of that one
+	my $qemu = $platform->{qemu} ? "$CACHE/root/$platform->{qemu}[0]" : $arch->{tools};
 	return bless { kernel => $kernel, platform => $platform, arch => $arch,
-		       %opt }, $class;
+		       qemu_root => $qemu, %opt }, $class;
 }
 
 sub initramfs {
@@ -367,7 +369,7 @@ sub command {
 sub device_tree {
 	my ($self, @cmd) = @_;
 	my $inside = '/tmp/' . basename($self->{dir});
-	my @in = ('chroot', $self->{arch}{tools}, 'sh', '-c',
+	my @in = ('chroot', $self->{qemu_root}, 'sh', '-c',
 		  'cd "$0" && exec "$@"', $inside);
 	my ($machine) = grep { $cmd[$_ - 1] eq '-machine' } 1 .. $#cmd;
 	my @dump = @cmd;
@@ -409,9 +411,9 @@ sub write_file {
 # The whole console is then in {console}.
 sub run {
 	my ($self) = @_;
-	my $root = $self->{arch}{tools};
 
-	$self->{dir} = tempdir('lab.XXXXXX', DIR => "$root/tmp", CLEANUP => 0);
+	sh("$TOP/tests/lab/setup", '--root', $_) for @{$self->{platform}{qemu} // []};
+	$self->{dir} = tempdir('lab.XXXXXX', DIR => "$self->{qemu_root}/tmp", CLEANUP => 0);
 	$self->{tables} = 0;
 	$self->{console} = '';
 	$self->{finished} = 0;
@@ -456,7 +458,7 @@ sub boot {
 		close($_) for $out_r, $in_w;
 		# dies with this process, however that dies
 		{ exec('setpriv', '--pdeathsig', 'KILL', 'chroot',
-		       $self->{arch}{tools}, 'sh', '-c',
+		       $self->{qemu_root}, 'sh', '-c',
 		       'cd "$0" && exec "$@"', $inside, @cmd); }
 		POSIX::_exit(127);
 	}
