@@ -9,7 +9,8 @@
 #                      then a table; DEBUG="--kernels kasan vtd" for a part
 #   make storm         readers against everything that changes the machine,
 #                      each SECONDS=600 of guest time; STORMS="vfs reload"
-#   make check-flavours  platforms on PREEMPT_RT and on the cloud kernel
+#   make check-flavours  platforms on PREEMPT_RT, on the cloud kernel and on arm64
+#                      with pages of 16 KiB
 #   make fuzz          each parser and decoder, SECONDS=600 each
 
 DEBUG ?=
@@ -26,6 +27,7 @@ storm:
 check-flavours:
 	@tests/debug/check --kernels "6.12-rt 6.12-cloud" vtd amd-vi \
 		virtio-iommu vtd-off no-iommu hotplug-acpi live
+	@tests/debug/check --kernels 6.12-16k smmuv3 hw-smmuv3
 
 fuzz:
 	@tests/debug/fuzz $(SECONDS)
