@@ -196,6 +196,7 @@
 #define IOMMU_CAPS_BLOCK_COHERENCY	"no-cache-coherency"
 #define IOMMU_CAPS_BLOCK_DIRECT		"reserved-direct"
 #define IOMMU_CAPS_BLOCK_BOUND		"bound:"
+#define IOMMU_CAPS_BLOCK_BOUND_MORE	"bound:more"
 #define IOMMU_CAPS_BLOCK_NO_DEVICE	"no-assignable-device"
 #define IOMMU_CAPS_BLOCK_MIXED_BUS	"mixed-bus"
 #define IOMMU_CAPS_BLOCK_IN_USE		"in-use"

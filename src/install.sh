@@ -11,8 +11,9 @@
 #   /usr/local/lib/udev/rules.d/60-iommu-caps.rules  the rules, below those of
 #                                          the administrator in /etc
 #   /etc/modules-load.d/iommu_caps.conf    loads the module at boot
-#   /usr/local/bin/lsiommu, iommu-caps     with their man pages, where `make` has
-#                                          built them
+#   /usr/local/{bin,lib,include,share}     lsiommu, iommu-caps, libiommucaps with
+#                                          man pages, completions and systemd units
+#                                          (not enabled), where `make` has built them
 set -eu
 
 cd "$(dirname "$0")/.."

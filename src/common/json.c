@@ -20,6 +20,31 @@ static void new_line(struct json *j)
 		fputc(' ', j->out);
 }
 
+static void quote(struct json *j, const char *s, size_t len, bool text)
+{
+	size_t i, n;
+
+	fputc('"', j->out);
+	for (i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)s[i];
+
+		n = 0;
+		if (text && c > 0x7e)
+			n = utf8_bytes(s + i, len - i);
+		if (c == '"' || c == '\\') {
+			fprintf(j->out, "\\%c", c);
+		} else if (c >= 0x20 && c <= 0x7e) {
+			fputc(c, j->out);
+		} else if (n) {
+			fwrite(s + i, 1, n, j->out);
+			i += n - 1;
+		} else {
+			fprintf(j->out, "\\u%04x", c);
+		}
+	}
+	fputc('"', j->out);
+}
+
 /**
  * json_key() - begin a value: comma, line and, in an object, its name
  * @j: JSON under way
@@ -34,8 +59,10 @@ void json_key(struct json *j, const char *name)
 	if (j->depth)
 		new_line(j);
 	j->first = false;
-	if (name)
-		fprintf(j->out, j->compact ? "\"%s\":" : "\"%s\": ", name);
+	if (name) {
+		quote(j, name, strlen(name), true);
+		fputs(j->compact ? ":" : ": ", j->out);
+	}
 }
 
 static void open_value(struct json *j, const char *name, char bracket)
@@ -98,31 +125,6 @@ void json_hex(struct json *j, const char *name, unsigned long long value)
 {
 	json_key(j, name);
 	fprintf(j->out, "\"0x%llx\"", value);
-}
-
-static void quote(struct json *j, const char *s, size_t len, bool text)
-{
-	size_t i, n;
-
-	fputc('"', j->out);
-	for (i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)s[i];
-
-		n = 0;
-		if (text && c > 0x7e)
-			n = utf8_bytes(s + i, len - i);
-		if (c == '"' || c == '\\') {
-			fprintf(j->out, "\\%c", c);
-		} else if (c >= 0x20 && c <= 0x7e) {
-			fputc(c, j->out);
-		} else if (n) {
-			fwrite(s + i, 1, n, j->out);
-			i += n - 1;
-		} else {
-			fprintf(j->out, "\\u%04x", c);
-		}
-	}
-	fputc('"', j->out);
 }
 
 /**

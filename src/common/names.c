@@ -52,7 +52,7 @@ int names_open(const char *sysfs, const char *ids, bool numeric)
 	if (ids) {
 		f = fopen(ids, "re");
 		if (!f) {
-			warnx("%s: cannot be read", ids);
+			warn("%s", ids);
 			return STATUS_FAILED;
 		}
 		fclose(f);

@@ -26,6 +26,10 @@ int open_tree(struct iommucaps **ic, const char *sysroot)
 		warnx("/sys/kernel/%s: %s", IOMMU_CAPS_NAME, strerror(error));
 		return STATUS_FAILED;
 	}
+	if (sysroot) {
+		warnx("%s/sys/kernel/%s is not there", sysroot, IOMMU_CAPS_NAME);
+		return STATUS_UNKNOWN;
+	}
 	warnx("/sys/kernel/%s is not there: the module %s is not loaded",
 	      IOMMU_CAPS_NAME, IOMMU_CAPS_NAME);
 	explain_absent();

@@ -75,6 +75,15 @@ static enum ic_tristate is_assignable(struct device *dev)
 	return num_vf < 0 ? IC_UNKNOWN : ic_yes_no(!num_vf);
 }
 
+/* So many bytes of the page are for the tokens after those of drivers. */
+#define ROOM_AFTER	80
+
+static size_t bound_size(struct device *dev, struct device_driver *drv)
+{
+	return strlen(" " IOMMU_CAPS_BLOCK_BOUND) + strlen(dev_name(dev)) +
+	       strlen("/") + strlen(drv->name);
+}
+
 /*
  * Names each driver that stands in the way. Where drivers claim their group,
  * one that was bound before the group came about does not.
@@ -91,6 +100,10 @@ static ssize_t bound(struct ic_group *group, char *page, ssize_t len)
 		drv = READ_ONCE(d->dev->driver);
 		if (!drv || ic_driver_tolerated(d->dev, drv))
 			continue;
+		if (len + bound_size(d->dev, drv) > PAGE_SIZE - ROOM_AFTER) {
+			len = token(page, len, IOMMU_CAPS_BLOCK_BOUND_MORE);
+			break;
+		}
 		len += sysfs_emit_at(page, len, "%s%s%s/%s", len ? " " : "",
 				     IOMMU_CAPS_BLOCK_BOUND,
 				     dev_name(d->dev), drv->name);

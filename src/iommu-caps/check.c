@@ -363,7 +363,7 @@ static void explain_bound(struct report *r, struct iommucaps_device *d,
 	const char *bus;
 
 	if (!driver) {
-		report_say(r, "A driver is bound to %s.", name);
+		report_say(r, "Drivers of this system are bound to more devices of the group than can be listed.");
 		return;
 	}
 	*driver++ = '\0';
@@ -388,7 +388,7 @@ static void explain_blocker(const struct machine *m, struct report *r,
 		report_say(r, "VFIO refuses devices whose interrupts are not isolated.");
 		advise_interrupts(m, r);
 		if (machine_flag(m, "module/vfio_iommu_type1/parameters/allow_unsafe_interrupts"))
-			report_say(r, "But vfio_iommu_type1 is loaded with allow_unsafe_interrupts=1: it takes them nevertheless.");
+			report_say(r, "vfio_iommu_type1 is loaded with allow_unsafe_interrupts=1 and takes them; the answer is for its default.");
 		else
 			report_change(r, "or, where the guest is trusted: modprobe vfio_iommu_type1 allow_unsafe_interrupts=1");
 	} else if (!strcmp(word, IOMMU_CAPS_BLOCK_COHERENCY)) {
@@ -399,7 +399,7 @@ static void explain_blocker(const struct machine *m, struct report *r,
 		say_regions(m->ic, r, g, IOMMU_CAPS_BYPASS_DIRECT);
 		advise_direct(r);
 	} else if (!strcmp(word, IOMMU_CAPS_BLOCK_NO_DEVICE)) {
-		report_say(r, "The group has no device that VFIO would take: bridges, and functions whose virtual functions are there.");
+		report_say(r, "The group has no device that VFIO would take: only bridges, functions whose virtual functions are there, or functions on vfio-pci's denylist.");
 	} else if (!strcmp(word, IOMMU_CAPS_BLOCK_MIXED_BUS)) {
 		report_say(r, "The group has devices on different kinds of bus, which this kernel's VFIO refuses.");
 	} else if (!strcmp(word, IOMMU_CAPS_BLOCK_IN_USE)) {

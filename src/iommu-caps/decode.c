@@ -222,6 +222,8 @@ int verb_decode(int argc, char **argv)
 				"     --vtd            VT-d registers given in hex, instead of tables in files\n");
 		vtd = true;
 	}
+	if (verb_sysroot)
+		return verb_usage("--sysroot: decode reads only what is named");
 	if (vtd)
 		return decode_registers(argv + optind, argc - optind);
 	if (optind == argc)

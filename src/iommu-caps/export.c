@@ -187,7 +187,7 @@ static void prometheus_machine(struct iommucaps *ic)
 	head("iommu_caps_groups", "Number of IOMMU groups.");
 	printf("iommu_caps_groups %zu\n", count_groups(ic));
 	head("iommu_caps_unprotected_functions",
-	     "Number of PCI functions in no group, whose DMA no IOMMU translates.");
+	     "Number of devices that are not behind an IOMMU.");
 	printf("iommu_caps_unprotected_functions %zu\n",
 	       count_unprotected(ic));
 }
@@ -288,7 +288,7 @@ static void prometheus_devices(struct iommucaps *ic)
 		}
 	}
 	head("iommu_caps_unprotected_info",
-	     "A PCI function in no group, in labels.");
+	     "A device that is not behind an IOMMU, in labels.");
 	for (d = iommucaps_unprotected(ic); d && *d; d++) {
 		printf("iommu_caps_unprotected_info");
 		label("{", "device", iommucaps_device_name(*d));

@@ -167,14 +167,21 @@ int verb_lint(int argc, char **argv)
 			return verb_option(c, "lint [OPTION]... [FILE]...",
 				" -J, --json           print JSON\n");
 	}
+	if (verb_sysroot && optind < argc)
+		return verb_usage("--sysroot and files exclude each other");
 	/* As iommucaps_open() finds it */
 	env = secure_getenv("SYSFS_PATH");
-	if (verb_sysroot || !env)
+	if (verb_sysroot || !env || !*env)
 		c = asprintf(&sysfs, "%s/sys", verb_sysroot ? verb_sysroot : "");
 	else
 		c = asprintf(&sysfs, "%s", env);
 	if (c < 0)
 		err(STATUS_FAILED, NULL);
+	if (optind == argc && access(sysfs, F_OK)) {
+		warn("%s", sysfs);
+		free(sysfs);
+		return STATUS_FAILED;
+	}
 	if (l.json) {
 		json_object(&json, NULL);
 		json_array(&json, "findings");

@@ -154,6 +154,8 @@ int main(int argc, char **argv)
 		help();
 		return finish_output(STATUS_YES);
 	}
+	if (c == OPT_SYSROOT)
+		return verb_usage("--sysroot goes after the verb");
 	if (c != -1)
 		return finish_output(verb_option(c, NULL, NULL));
 	if (optind == argc)

@@ -11,6 +11,7 @@
 
 #include "common/json.h"
 #include "decode/acs_regs.h"
+#include "markup.h"
 #include "pci_paths.h"
 #include "verbs.h"
 
@@ -255,14 +256,19 @@ static void print_matrix(const struct pci_paths *paths,
 		printf("This kernel is built without CONFIG_PCI_P2PDMA: its drivers use no peer-to-peer DMA.\n");
 }
 
-/* Names of devices hold no quote; those of the PCI database may. */
-static void print_dot_text(const char *s)
+static void print_dot_name(const char *name)
 {
-	for (; *s; s++)
-		if (*s == '"' || *s == '\\')
-			printf("\\%c", *s);
-		else
-			putchar(*s);
+	putchar('"');
+	markup_dot(stdout, name);
+	putchar('"');
+}
+
+static void print_dot_edge(const char *from, const char *to)
+{
+	printf("  ");
+	print_dot_name(from);
+	printf(" -- ");
+	print_dot_name(to);
 }
 
 static void print_dot_node(const struct pci_fn *fn,
@@ -270,11 +276,16 @@ static void print_dot_node(const struct pci_fn *fn,
 {
 	char buf[NAME_SIZE];
 
-	printf("  \"%s\" [shape=%s,label=\"%s\\n", fn->name,
-	       selected ? "box,style=bold" : "ellipse", fn->name);
-	print_dot_text(name_full(&fn->ids, buf));
-	if (fn->group)
-		printf("\\ngroup %s", fn->group);
+	printf("  ");
+	print_dot_name(fn->name);
+	printf(" [shape=%s,label=\"", selected ? "box,style=bold" : "ellipse");
+	markup_dot(stdout, fn->name);
+	printf("\\n");
+	markup_dot(stdout, name_full(&fn->ids, buf));
+	if (fn->group) {
+		printf("\\ngroup ");
+		markup_dot(stdout, fn->group);
+	}
 	if (fn->enabled > 0 && fn->enabled & (int)ACS_REDIRECT) {
 		printf("\\nredirects: ");
 		print_controls(stdout, fn->enabled);
@@ -297,18 +308,19 @@ static void print_dot(const struct pci_paths *paths,
 		for (fn = s->v[a]; fn && !drawn[fn - paths->v]; fn = fn->up) {
 			drawn[fn - paths->v] = true;
 			print_dot_node(fn, fn == s->v[a]);
-			printf("  \"%s\" -- \"%s\";\n",
-			       fn->up ? fn->up->name :
-					fn->root ? fn->root : "root complex",
-			       fn->name);
+			print_dot_edge(fn->up ? fn->up->name :
+				       fn->root ? fn->root : "root complex",
+				       fn->name);
+			printf(";\n");
 		}
 	for (a = 0; a < s->n; a++)
 		for (b = a + 1; b < s->n; b++) {
 			pci_path_between(paths, s->v[a], s->v[b], &path);
-			if (path.verdict == PATH_DIRECT)
-				printf("  \"%s\" -- \"%s\" [style=dashed,constraint=false,label=\"direct, %u\"];\n",
-				       s->v[a]->name, s->v[b]->name,
-				       path.distance);
+			if (path.verdict != PATH_DIRECT)
+				continue;
+			print_dot_edge(s->v[a]->name, s->v[b]->name);
+			printf(" [style=dashed,constraint=false,label=\"direct, %u\"];\n",
+			       path.distance);
 		}
 	printf("}\n");
 	free(drawn);

@@ -191,7 +191,7 @@ static void read_place(int sysfs, struct pci_paths *paths,
 
 static char *read_group(int sysfs, const char *fn)
 {
-	char link[PATH_MAX], path[NAME_MAX + 32];
+	char link[PATH_MAX], path[NAME_MAX + 32], *last;
 	ssize_t n;
 
 	snprintf(path, sizeof(path), PCI_DEVICES "/%s/iommu_group", fn);
@@ -199,7 +199,8 @@ static char *read_group(int sysfs, const char *fn)
 	if (n < 0)
 		return NULL;
 	link[n] = '\0';
-	return xstrdup(strrchr(link, '/') + 1);
+	last = strrchr(link, '/');
+	return xstrdup(last ? last + 1 : link);
 }
 
 /* A file of the procfs that belongs to this sysfs */
@@ -253,6 +254,18 @@ static int kernel_has_p2pdma(int sysfs)
 	}
 	fclose(f);
 	return found;
+}
+
+/* In sysfs nothing is above itself; in somebody's copy links may say anything. */
+static void break_circle(const struct pci_paths *paths, struct pci_fn *fn)
+{
+	size_t above = 0;
+
+	for (; fn->up; fn = fn->up)
+		if (++above == paths->n) {
+			fn->up = NULL;
+			return;
+		}
 }
 
 static int by_name(const void *a, const void *b)
@@ -327,6 +340,8 @@ int pci_paths_read(struct iommucaps *ic, struct pci_paths *paths)
 		fn->ids.device = read_id(sysfs, fn->name, "device");
 		fn->ids.class_code = read_id(sysfs, fn->name, "class");
 	}
+	for (i = 0; i < paths->n; i++)
+		break_circle(paths, &paths->v[i]);
 	paths->cpu_forwards = cpu_forwards(sysfs);
 	paths->p2pdma = kernel_has_p2pdma(sysfs);
 	close(sysfs);
@@ -350,6 +365,13 @@ void pci_paths_free(struct pci_paths *paths)
 	memset(paths, 0, sizeof(*paths));
 }
 
+static bool ends_with(const char *s, const char *end)
+{
+	size_t n = strlen(s), len = strlen(end);
+
+	return n >= len && !strcmp(s + n - len, end);
+}
+
 /*
  * The function that stands for a host bridge: the first on its root bus, if
  * that is device 0 or a root port. pci_host_bridge_dev()
@@ -364,7 +386,7 @@ static const struct pci_fn *host_bridge(const struct pci_paths *paths,
 		fn = &paths->v[i];
 		if (fn->up || !fn->root || strcmp(fn->root, root))
 			continue;
-		if (!strcmp(fn->name + strlen(fn->name) - 4, "00.0") ||
+		if (ends_with(fn->name, "00.0") ||
 		    fn->ids.class_code >> 8 == CLASS_BRIDGE_PCI)
 			return fn;
 		return NULL;

@@ -12,11 +12,15 @@
 static void __printf(3, 0)
 append(struct report *r, bool change, const char *fmt, va_list ap)
 {
-	char *text = NULL;
+	char *text = NULL, *p;
 	size_t i;
 
 	if (vasprintf(&text, fmt, ap) < 0)
 		errx(STATUS_FAILED, "out of memory");
+	/* A name may be from another machine's tree: nothing for a terminal */
+	for (p = text; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			*p = '?';
 	/* Two reasons may ask for the same change: once is enough */
 	for (i = 0; i < r->n; i++)
 		if (r->v[i].change == change && !strcmp(r->v[i].text, text)) {

@@ -276,10 +276,10 @@ static void explain_mates(struct report *r, struct iommucaps_device *d,
 	struct text line = { 0 };
 
 	for (o = iommucaps_group_devices(g); *o; o++)
-		if (*o != d)
+		if (strcmp(iommucaps_device_path(*o), iommucaps_device_path(d)))
 			text_printf(&line, " %s", iommucaps_device_name(*o));
 	if (line.s)
-		report_say(r, "Goes along, or stays behind without a driver (bridges keep theirs):%s.",
+		report_say(r, "The other devices of its group go to the guest as well, or stay without a driver (bridges keep theirs):%s.",
 			   line.s);
 	text_free(&line);
 }
@@ -379,7 +379,7 @@ static unsigned long long memory_size(const char *arg)
 	n = strtoull(arg, &end, 10);
 	unit = *end ? strchr(units, *end) : units;
 	if (errno || *arg < '0' || *arg > '9' || !unit || (*end && end[1]) ||
-	    n >= 1ULL << 20)
+	    n >= (1ULL << 34) >> 10 * (unit - units))
 		return 0;
 	return n * MIB << 10 * (unit - units);
 }

@@ -317,12 +317,12 @@ int verb_watch(int argc, char **argv)
 			break;
 		case OPT_INTERVAL:
 			if (!parse_number(optarg, 86400, &interval))
-				return verb_usage("--interval: %s: must be seconds",
+				return verb_usage("--interval: %s: must be a whole number of seconds",
 						  optarg);
 			break;
 		case OPT_LINES:
 			if (!parse_number(optarg, ~0ul, &max))
-				return verb_usage("--lines: %s: must be a number",
+				return verb_usage("--lines: %s: must be a whole number",
 						  optarg);
 			break;
 		default:

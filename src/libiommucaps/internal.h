@@ -89,7 +89,7 @@ struct iommucaps_group {
 /**
  * struct iommucaps_device - a device
  * @path: its directory, absolute; @below is the same below the root of sysfs
- * @group: the group, once @group_known
+ * @group: the group, once it was looked for
  */
 struct iommucaps_device {
 	struct iommucaps *ic;

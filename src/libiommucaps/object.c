@@ -379,9 +379,9 @@ static void read_summary(struct iommucaps_group *g)
 	g->summary_tried = true;
 	snprintf(path, sizeof(path), "%s/" IOMMU_CAPS_SUMMARY, g->dir);
 	s = ic_read_file(g->ic, g->ic->root_fd, path);
-	/* E2BIG: the values do not fit into it, but into their files */
+	/* EOVERFLOW: the values do not fit into it, but into their files */
 	if (!s) {
-		if (errno != E2BIG)
+		if (errno != EOVERFLOW)
 			ic_note_error(g->ic, path, errno);
 		return;
 	}

@@ -97,8 +97,19 @@ const char *filters_set_slot(struct filters *f, const char *arg)
 	}
 	for (i = 0; i < 4; i++)
 		if (f->slot[i] == -2 || colon)
-			return "must be [[[DOMAIN]:]BUS]:][SLOT][.FUNCTION] in hexadecimal";
+			return "must be [[DOMAIN:]BUS:][SLOT][.FUNCTION] in hexadecimal";
 	return NULL;
+}
+
+/* Is there a condition that only PCI functions can meet? */
+bool filters_of_functions(const struct filters *f)
+{
+	size_t i;
+
+	for (i = 0; i < 4; i++)
+		if (f->slot[i] >= 0)
+			return true;
+	return f->vendor >= 0 || f->device >= 0;
 }
 
 static bool match(struct filters *f, const char *name)

@@ -88,6 +88,7 @@ void filters_free(struct filters *f);
 const char *filters_set_device(struct filters *f, const char *arg);
 const char *filters_set_slot(struct filters *f, const char *arg);
 int filters_report(const struct filters *f);
+bool filters_of_functions(const struct filters *f);
 void select_groups(struct iommucaps *ic, struct filters *f,
 		   struct selected *s);
 void select_units(struct iommucaps *ic, struct filters *f,

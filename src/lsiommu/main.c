@@ -191,6 +191,8 @@ static int validate(struct options *o)
 
 	if (o->tree && (o->list || script || o->view.units))
 		return bad_usage("--tree excludes --list, --pairs, --raw and --units");
+	if (o->view.units && filters_of_functions(&o->filters))
+		return bad_usage("--device and --slot exclude --units");
 	o->view.flat = o->list || script;
 	o->view.want_tree = o->tree;
 	return columns_choose(&o->view) ? bad_usage(NULL) : STATUS_YES;
@@ -209,6 +211,8 @@ static int list(struct options *o, struct iommucaps *ic)
 	if (s.ngroups || s.nunits ||
 	    (!missing && (o->filters.n || o->view.format != FORMAT_TABLE)))
 		rc = columns_print(&o->view, ic, &s);
+	else if (!missing && filters_of_functions(&o->filters))
+		warnx("no such PCI function");
 	else if (!missing)
 		fprintf(stderr, "%s\n", state_sentence(ic));
 	selected_free(&s);

@@ -235,6 +235,13 @@ subtest 'filters' => sub {
 	is($names->('vtd-full', '-s 0000:01:00.1'), '0000:01:00.1', '... all');
 	is($names->('smmu', '-s 0:'), '0000:00:01.0', '... PCI functions only');
 
+	run('vtd-full', '-s 9');
+	is($err, "lsiommu: no such PCI function\n", '--slot: says so');
+	for my $args ('-u -d 1af4:', '-u -s 9') {
+		run('vtd-full', $args);
+		is($status, 2, "bad usage: $args");
+	}
+
 	for my $no ('99', '09:00.0', 'nonsense', '01:00', '1:2:3.4.5', '01:00.8') {
 		run('vtd-full', $no);
 		is($status, 4, "status 4: $no");
@@ -271,6 +278,12 @@ subtest 'JSON' => sub {
 	is($g->{10}{isolated}, undef, 'an absent boolean is null');
 	ok(exists $g->{10}{assignable} && !defined $g->{10}{assignable},
 	   'an absent assign_blockers is null');
+
+	variant('odd-name', 'vtd-full', 'sys/kernel/iommu_caps/units/dmar0/'
+		. 'registers/a"b\\' => "0x1\n");
+	($j) = grep { $_->{name} eq 'dmar0' }
+		@{json('odd-name', '-u -O')->{units}};
+	is($j->{registers}{'a"b\\'}, '0x1', 'names are quoted');
 
 	$j = json('vtd-full', '-O');
 	$g = by_name($j->{groups});

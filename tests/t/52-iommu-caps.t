@@ -66,6 +66,11 @@ subtest 'usage' => sub {
 			  "iommu-caps-$verb(8) has the options of --help");
 		like($comp, qr/\Q$_\E/, "completion of $_") for grep { /^--/ } @helped;
 	}
+	my %metrics = map { $_ => 1 }
+		slurp("$top/src/iommu-caps/export.c") =~ /"(iommu_caps_\w+)"/g;
+	is_deeply([ sort keys %metrics ],
+		  [ sort(man('iommu-caps-export') =~ /\b(iommu_caps_\w+)/g) ],
+		  'iommu-caps-export(8) has the metrics');
 	is_deeply([ sort map { basename($_) } glob "$top/src/iommu-caps/man/*" ],
 		  [ sort 'iommu-caps.8', map { "iommu-caps-$_.8" } @verbs ],
 		  'there is no other page');
@@ -78,6 +83,29 @@ subtest 'module not loaded' => sub {
 		like($err, qr/not loaded\n.*modprobe iommu_caps/,
 		     "says how to load it: $args");
 		is($out, '', "prints nothing: $args");
+	}
+};
+
+subtest 'another machine' => sub {
+	sh('vtd-full', 'iommu-caps audit --sysroot /nowhere');
+	is($status, 3, 'no tree: status 3');
+	is($err, "iommu-caps: /nowhere/sys/kernel/iommu_caps is not there\n",
+	   'nothing is said of this machine');
+	sh('vtd-full', 'iommu-caps lint --sysroot /nowhere');
+	is($status, 4, 'no sysfs: lint fails');
+	for my $args ('lint --sysroot / FILE', 'decode --sysroot / FILE',
+		      '--sysroot / audit') {
+		sh('vtd-full', "iommu-caps $args");
+		is($status, 2, "bad usage: $args");
+		like($err, qr/^iommu-caps: --sysroot/, '... says why');
+	}
+	variant('escape', 'virtio', 'sys/bus/pci/devices/0000:00:02.0/driver' => undef);
+	symlink("../../../../bus/pci/drivers/a\e]0;b\a",
+		"$tmp/escape/sys/bus/pci/devices/0000:00:02.0/driver");
+	for my $verb (qw(check vm)) {
+		sh('escape', "iommu-caps $verb 0000:00:02.0");
+		unlike($out, qr/[\x00-\x08\x0b-\x1f\x7f]/,
+		       "nothing for the terminal: $verb");
 	}
 };
 
@@ -435,7 +463,7 @@ subtest 'check: right at every corner' => sub {
 	variant('unsafe', 'no-intremap', 'sys/module/vfio_iommu_type1/parameters/'
 		. 'allow_unsafe_interrupts' => "Y\n");
 	$says->('unsafe', '00:02.0', 1, '!modprobe vfio_iommu_type1',
-		'it takes them nevertheless');
+		'the answer is for its default');
 	$cmdline->('noats', 'vtd-full', 'pci=noaer,noats');
 	$says->('noats', '06:00.0', 1, '!add pci=noats', 'has ATS on');
 	$says->('vtd-full', '04:00.0', 0, '!remove pci=');

@@ -225,7 +225,8 @@ subtest 'blockers' => sub {
 	like($said, qr/^  \Q$why\E$/m, 'says it as check does');
 	vm('vtd-full', '0000:01:00.0', 1);
 	like($said = $out, qr/igb/, 'names the driver');
-	like($said, qr/Goes along.* 0000:01:00\.1/, 'names the group');
+	like($said, qr/The other devices of its group .*: 0000:01:00\.1\.$/m,
+	     'names the others of the group');
 };
 
 done_testing;
