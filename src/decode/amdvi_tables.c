@@ -198,8 +198,6 @@ static int enumerate_guest(const u64 *dte, u64 entry,
 static int enumerate_gcr3(const struct amdvi_tables *tables, const u64 *dte,
 			  const struct ic_pt *host, struct ic_walk *walk)
 {
-	/* GCR3TRPMode: its addresses are system physical addresses */
-	const struct ic_pt *below = ic_bit(tables->control, 58) ? NULL : host;
 	u32 next[3] = { };
 	unsigned int depth = 0, levels = DTE_GLX(dte) + 1;
 	u64 table[3] = { gcr3_root(dte) }, entry;
@@ -207,6 +205,12 @@ static int enumerate_gcr3(const struct amdvi_tables *tables, const u64 *dte,
 
 	if (levels > 3)
 		return 0;
+	/*
+	 * With GCR3TRPMode, as every driver with nested tables sets it, GCR3 is a
+	 * guest physical address. What lies below it in the other mode is not known.
+	 */
+	if (host && !ic_bit(tables->control, 58))
+		return -ENODATA;
 	for (;;) {
 		/* Of 20 bits of PASID, the top level of three has 2. */
 		if (next[depth] >= (levels == 3 && !depth ? 4 : 512)) {
@@ -218,7 +222,7 @@ static int enumerate_gcr3(const struct amdvi_tables *tables, const u64 *dte,
 		ret = ic_walk_charge(walk, 1);
 		if (ret)
 			return ret;
-		if (!ic_read_words(walk->mem, below,
+		if (!ic_read_words(walk->mem, host,
 				   table[depth] + next[depth] * 8, &entry, 1))
 			return -ENODATA;
 		next[depth]++;
