@@ -29,6 +29,7 @@
 #define PT_GUEST	0x1 /* second stage */
 #define PT_ADE		0x2 /* hardware sets A and D */
 #define PT_SUPERVISOR	0x4 /* requests may be privileged */
+#define PT_RSW60	0x8 /* Svrsw60t59b: bits 60 and 59 are software's */
 
 /**
  * struct rv_stages - where requests go
@@ -57,9 +58,10 @@ static void pte(const struct ic_pt *pt, unsigned int level, u64 raw,
 {
 	bool r = ic_bit(raw, 1), w = ic_bit(raw, 2), x = ic_bit(raw, 3);
 	bool ade = pt->flags & PT_ADE;
+	unsigned int top = pt->flags & PT_RSW60 ? 58 : 60;
 
 	out->kind = IC_PTE_NONE;
-	if (!ic_bit(raw, 0) || (w && !r) || ic_bits(raw, 60, 54))
+	if (!ic_bit(raw, 0) || (w && !r) || ic_bits(raw, top, 54))
 		return;
 	out->address = page_address(raw, 10);
 	if (!r && !x) {
@@ -85,6 +87,11 @@ static void pte(const struct ic_pt *pt, unsigned int level, u64 raw,
 	out->kind = IC_PTE_LEAF;
 	out->access = (r ? IC_READ : 0) |
 		      (w && (ic_bit(raw, 7) || ade) ? IC_WRITE : 0);
+}
+
+static u32 software_bits(const struct rviommu_tables *tables)
+{
+	return ic_bit(tables->capabilities, 14) ? PT_RSW60 : 0;
 }
 
 /* MODE of iohgatp and iosatp: 8 to 10 for 3 to 5 levels; others reserved */
@@ -147,7 +154,7 @@ static int set_second(const struct rviommu_tables *tables, const u64 *dc,
 		return 0;
 	if (ic_bit(tables->fctl, 2))	/* fctl.GXL: Sv32x4 */
 		return IC_PATH_UNKNOWN;
-	out->have_second = set_table(dc[1], PT_GUEST |
+	out->have_second = set_table(dc[1], PT_GUEST | software_bits(tables) |
 				     (TC_GADE(dc) ? PT_ADE : 0), &out->second);
 	return out->have_second ? 0 : IC_PATH_ABORT;
 }
@@ -271,10 +278,11 @@ int rviommu_classify(const struct rviommu_tables *tables,
 }
 
 /* One first stage, bare or not, over the second */
-static int enumerate_first(const u64 *dc, u64 iosatp, bool supervisor,
+static int enumerate_first(const struct rviommu_tables *tables, const u64 *dc,
+			   u64 iosatp, bool supervisor,
 			   const struct ic_pt *below, struct ic_walk *walk)
 {
-	u32 flags = (TC_SADE(dc) ? PT_ADE : 0) |
+	u32 flags = (TC_SADE(dc) ? PT_ADE : 0) | software_bits(tables) |
 		    (supervisor ? PT_SUPERVISOR : 0);
 	struct ic_pt first;
 
@@ -295,7 +303,8 @@ static int enumerate_first(const u64 *dc, u64 iosatp, bool supervisor,
  * All processes: section "Process to locate the process context". A directory
  * entry that is not valid stands for all below it.
  */
-static int enumerate_processes(const u64 *dc, const struct ic_pt *below,
+static int enumerate_processes(const struct rviommu_tables *tables,
+			       const u64 *dc, const struct ic_pt *below,
 			       struct ic_walk *walk)
 {
 	unsigned int top = process_levels(dc[3]), level = top;
@@ -322,7 +331,7 @@ static int enumerate_processes(const u64 *dc, const struct ic_pt *below,
 		}
 		/* ta.ENS: privileged requests are let in */
 		if (ic_bit(entry[0], 0)) {
-			ret = enumerate_first(dc, entry[1],
+			ret = enumerate_first(tables, dc, entry[1],
 					      ic_bit(entry[0], 1), below,
 					      walk);
 			if (ret)
@@ -362,13 +371,13 @@ int rviommu_enumerate(const struct rviommu_tables *tables, u32 device_id,
 	if (path == IC_PATH_PASS_THROUGH)
 		walk->all = IC_READ | IC_WRITE;
 	if (path == IC_PATH_TRANSLATE)
-		ret = enumerate_first(dc, iosatp, false, second_of(&stages),
-				      walk);
+		ret = enumerate_first(tables, dc, iosatp, false,
+				      second_of(&stages), walk);
 	/* Requests with a process id, also if those without are refused */
 	if (ret || rviommu_mode(tables->ddtp) < RVIOMMU_MODE_1LVL ||
 	    !TC_V(dc) || has_processes(dc) != 1)
 		return ret;
 	if (MODE(dc[1]) && !stages.have_second)
 		return 0;
-	return enumerate_processes(dc, second_of(&stages), walk);
+	return enumerate_processes(tables, dc, second_of(&stages), walk);
 }

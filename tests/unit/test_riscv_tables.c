@@ -138,6 +138,36 @@ static void test_directory(void **state)
 	free(m);
 }
 
+/* Svrsw60t59b: bits 60 and 59 of an entry are ignored, in both stages */
+static void test_software_bits(void **state)
+{
+	struct rviommu_tables t = with_levels(2, false);
+	struct fake_memory *m = new_memory();
+	unsigned int stage;
+
+	(void)state;
+	put(m, 0x30000, LEAF(0xc0000000, ALL) | 3ULL << 59);
+	put(m, 0x30008, LEAF(0x100000000, ALL) | 1ULL << 58);
+	/* the top table of a second stage has four pages */
+	put(m, 0x31000, 0);
+	put(m, 0x32000, 0);
+	put(m, 0x33000, 0);
+	for (stage = 1; stage <= 2; stage++) {
+		put_dc(m, 1, stage == 2 ? SV39 | PPN(0x30000) : 0,
+		       stage == 1 ? SV39 | PPN(0x30000) : 0);
+		t.capabilities = 0;
+		again(m);
+		assert_int_equal(rviommu_enumerate(&t, ID, &m->walk), 0);
+		assert_int_equal(m->range_count, 0);
+		t.capabilities = 1 << 14;
+		again(m);
+		assert_int_equal(rviommu_enumerate(&t, ID, &m->walk), 0);
+		assert_int_equal(m->range_count, 1);
+		expect_range(m, 0, 0xc0000000, 0x40000000, RW);
+	}
+	free(m);
+}
+
 /* First stage of three to five levels: sizes, R, W, U, A, D, Svnapot */
 static void test_first_stage(void **state)
 {
@@ -310,6 +340,7 @@ int main(void)
 		cmocka_unit_test(test_path),
 		cmocka_unit_test(test_directory),
 		cmocka_unit_test(test_first_stage),
+		cmocka_unit_test(test_software_bits),
 		cmocka_unit_test(test_second_stage),
 		cmocka_unit_test(test_nested),
 		cmocka_unit_test(test_processes),
