@@ -16,6 +16,7 @@
  */
 #include <linux/kobject.h>
 #include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/sysfs.h>
@@ -50,6 +51,28 @@ struct ic_acs {
 static LIST_HEAD(functions);	/* struct ic_acs.node; ic_lock */
 static struct kobject *acs_dir;
 
+static DEFINE_MUTEX(config_lock);
+
+/*
+ * During a reset or a self-test nobody may touch the configuration space of a
+ * function. That may take seconds, so it is not waited for; two readers are not
+ * to find each other's lock instead.
+ */
+static bool read_config(struct pci_dev *pdev, int where, u16 *val)
+{
+	bool ok;
+
+	mutex_lock(&config_lock);
+	ok = pci_cfg_access_trylock(pdev);
+	if (ok) {
+		ok = !pci_read_config_word(pdev, where, val);
+		pci_cfg_access_unlock(pdev);
+	}
+	mutex_unlock(&config_lock);
+	/* all ones is what a function returns that does not answer */
+	return ok && *val != 0xffff;
+}
+
 /*
  * Configuration space of a function answers in D3hot, too, but not when the
  * link to it is down: hold the bridge above it for the moment of the read, if
@@ -64,8 +87,7 @@ static bool read_acs_register(struct pci_dev *pdev, int where, u16 *val)
 		return false;
 	if (bridge && !ic_pm_get_if_active(&bridge->dev))
 		return false;
-	/* all ones is what a function returns that does not answer */
-	ok = !pci_read_config_word(pdev, where, val) && *val != 0xffff;
+	ok = read_config(pdev, where, val);
 	if (bridge)
 		ic_pm_put(&bridge->dev);
 	return ok;
