@@ -347,7 +347,9 @@ static ssize_t group_show(struct kobject *kobj, struct attribute *attr,
 	if (is_heavy(attr))
 		return a->show(to_group(kobj), page);
 	down_read(&ic_model_sem);
-	len = a->show(to_group(kobj), page);
+	/* its last device has left, and it is about to */
+	len = list_empty(&to_group(kobj)->members) ? -ENODEV :
+	      a->show(to_group(kobj), page);
 	up_read(&ic_model_sem);
 	return len;
 }
