@@ -524,7 +524,8 @@ static inline bool ic_dma_ops_bypass(struct device *dev)
 
 /*
  * Take a reference that keeps a device powered, unless it is suspended: then
- * false. Without runtime PM, or where it is off for the device, it has power.
+ * false. Without runtime PM, or where it is off for the device, it has power, but
+ * not while the PM core has switched that off, to suspend the whole system.
  */
 static inline bool ic_pm_get_if_active(struct device *dev)
 {
@@ -536,8 +537,11 @@ static inline bool ic_pm_get_if_active(struct device *dev)
 	int ret = 0;	/* it cannot be told: read nothing */
 #endif
 
-	if (ret == -EINVAL)
-		pm_runtime_get_noresume(dev);
+	if (ret != -EINVAL)
+		return ret;
+	if (dev->power.is_prepared)
+		return 0;
+	pm_runtime_get_noresume(dev);
 	return ret;
 }
 
