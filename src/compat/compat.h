@@ -563,11 +563,30 @@ static inline void ic_pm_put(struct device *dev)
 static inline bool ic_memory_encrypted(void)
 {
 #ifdef IC_HAVE_CC_PLATFORM
-	return cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT);
+	/* Elsewhere than on x86 the wider word is about guests, too: Arm's realms */
+	return cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT) ||
+	       (!IS_ENABLED(CONFIG_X86) && cc_platform_has(CC_ATTR_MEM_ENCRYPT));
 #elif defined(CONFIG_AMD_MEM_ENCRYPT) || defined(CONFIG_ARCH_HAS_CC_PLATFORM)
 	return true;
 #else
 	return false;
+#endif
+}
+
+/*
+ * Can the hypervisor keep memory of this kernel's from it, as protected KVM does
+ * with what it was given? Then it is the end to read such memory.
+ */
+#ifdef CONFIG_ARM64
+#include <asm/cpufeature.h>
+#endif
+
+static inline bool ic_memory_protected(void)
+{
+#ifdef IC_HAVE_PROTECTED_KVM
+	return cpus_have_cap(ARM64_KVM_PROTECTED_MODE);
+#else
+	return IS_BUILTIN(IC_UNEXPORTED_PROTECTED_KVM);
 #endif
 }
 

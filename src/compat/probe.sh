@@ -403,6 +403,14 @@ probe PCI_NUM_VF <<C
 int f(struct pci_dev *p);
 int f(struct pci_dev *p) { return pci_num_vf(p); }
 C
+probe PROTECTED_KVM <<C
+#ifndef CONFIG_ARM64
+#error Arm only
+#endif
+#include <asm/cpufeature.h>
+bool f(void);
+bool f(void) { return cpus_have_cap(ARM64_KVM_PROTECTED_MODE); }
+C
 probe DEV_REMOVABLE <<C
 #include <linux/device.h>
 bool f(struct device *d);

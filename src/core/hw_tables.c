@@ -48,10 +48,14 @@ MODULE_PARM_DESC(tables,
 
 #define MAX_RAM_RANGES	4096
 
-/* Under Xen, and where the guest's memory is encrypted, they are not ours. */
+/*
+ * Under Xen, and where the guest's memory is encrypted, they are not ours; with
+ * protected KVM they may be taken away at any time.
+ */
 static bool may_read_tables(void)
 {
-	return tables && !ic_platform_xen() && !ic_memory_encrypted();
+	return tables && !ic_platform_xen() && !ic_memory_encrypted() &&
+	       !ic_memory_protected();
 }
 
 /*
