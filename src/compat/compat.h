@@ -251,21 +251,21 @@ static inline struct iommu_domain *ic_domain_alloc(struct device *dev)
 }
 
 /* Is the driver told for which device that is? If not, attaching decides. */
-static inline bool ic_domain_alloc_by_device(struct device *dev)
+static inline enum ic_tristate ic_domain_alloc_by_device(struct device *dev)
 {
 #ifdef IC_HAVE_OPS_ALLOC_PAGING
 	const struct iommu_ops *ops;
 
 	if (!dev->iommu || !dev->iommu->iommu_dev)
-		return false;
+		return IC_NO;
 	ops = dev->iommu->iommu_dev->ops;
 #ifdef IC_HAVE_OPS_ALLOC_PAGING_FLAGS
 	if (ops->domain_alloc_paging_flags)
-		return true;
+		return IC_YES;
 #endif
-	return ops->domain_alloc_paging;
+	return ic_yes_no(ops->domain_alloc_paging);
 #else
-	return false;
+	return IC_NO;
 #endif
 }
 

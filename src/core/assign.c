@@ -136,12 +136,13 @@ static bool asks_for_isolation(struct ic_group *group)
 }
 
 /* Does VFIO refuse the device because its DMA is not coherent? */
-static enum ic_tristate is_incoherent(struct device *dev)
+static enum ic_tristate is_incoherent(struct ic_group *group, struct device *dev)
 {
 	enum ic_tristate asks = ic_vfio_asks_coherency();
 
-	return asks == IC_YES ? ic_yes_no(ic_iommu_coherent(dev) == IC_NO) :
-				asks;
+	if (asks != IC_YES)
+		return asks;
+	return ic_yes_no(ic_ask(group, dev, ic_iommu_coherent) == IC_NO);
 }
 
 /*
@@ -159,7 +160,7 @@ static int no_device(struct ic_group *group, const char **reason)
 		assignable = is_assignable(d->dev);
 		if (assignable == IC_NO)
 			continue;
-		incoherent = is_incoherent(d->dev);
+		incoherent = is_incoherent(group, d->dev);
 		if (incoherent == IC_YES) {
 			*reason = IOMMU_CAPS_BLOCK_COHERENCY;
 			continue;

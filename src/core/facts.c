@@ -447,7 +447,7 @@ enum ic_tristate ic_msis_isolated(struct ic_group *group, bool *domains)
 	if (ic_isolation_by_group())
 		return ic_yes_no(iommu_group_has_isolated_msi(group->igroup));
 	for_each_member(d, group) {
-		one = ic_device_isolates(d->dev);
+		one = ic_ask(group, d->dev, ic_device_isolates);
 		if (one == IC_YES)
 			return IC_YES;
 		if (one == IC_UNKNOWN)
@@ -476,29 +476,66 @@ enum ic_tristate ic_fact_intr_remap(struct ic_group *group)
 	return IC_UNKNOWN;
 }
 
+struct question {
+	struct device *dev;
+	enum ic_tristate (*fact)(struct device *dev);
+	enum ic_tristate answer;
+};
+
+static int answer_for_one(struct device *dev, void *data)
+{
+	struct question *q = data;
+
+	if (dev != q->dev)
+		return 0;
+	q->answer = q->fact(dev);
+	return 1;
+}
+
+/**
+ * ic_ask() - ask the IOMMU's driver for a fact about a device
+ * @group: the group
+ * @dev: a device of it
+ * @fact: tells it; called with the kernel's lock of the group held, under which
+ *	alone a device keeps its IOMMU
+ *
+ * Return: the fact, IC_UNKNOWN if the device has left the kernel's group.
+ */
+enum ic_tristate
+ic_ask(struct ic_group *group, struct device *dev,
+       enum ic_tristate (*fact)(struct device *dev))
+{
+	struct question q = { .dev = dev, .fact = fact, .answer = IC_UNKNOWN };
+
+	iommu_group_for_each_dev(group->igroup, &q, answer_for_one);
+	return q.answer;
+}
+
+static int answer_for_all(struct device *dev, void *data)
+{
+	struct question *q = data;
+	enum ic_tristate one = q->fact(dev);
+
+	if (!q->dev || one != IC_YES)
+		q->answer = one;
+	q->dev = dev;
+	return one == IC_NO;
+}
+
 /**
  * ic_every_device() - is a fact true of every device of the group?
  * @group: the group
- * @fact: tells it of one device
+ * @fact: tells it of one device; called as by ic_ask()
  *
  * Return: IC_NO if it is not true of one, IC_UNKNOWN if that cannot be told.
  */
 enum ic_tristate
 ic_every_device(struct ic_group *group, enum ic_tristate (*fact)(struct device *dev))
 {
-	enum ic_tristate ret = IC_YES, one;
-	struct ic_dev *d;
+	struct question q = { .fact = fact, .answer = IC_UNKNOWN };
 
-	if (list_empty(&group->members))
-		return IC_UNKNOWN;
-	for_each_member(d, group) {
-		one = fact(d->dev);
-		if (one == IC_NO)
-			return IC_NO;
-		if (one == IC_UNKNOWN)
-			ret = IC_UNKNOWN;
-	}
-	return ret;
+	iommu_group_for_each_dev(group->igroup, &q, answer_for_all);
+	return q.answer;
 }
 
 /*

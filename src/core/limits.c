@@ -79,7 +79,8 @@ static int look_up_geometry(struct ic_group *group,
 		return 0;
 	ops = d->unit->ops;
 	if (ops->domain_is_memory &&
-	    (ops->domain_is_final || ic_domain_alloc_by_device(d->dev))) {
+	    (ops->domain_is_final ||
+	     ic_ask(group, d->dev, ic_domain_alloc_by_device) == IC_YES)) {
 		ret = trial_geometry(d->dev, geometry);
 		if (ret || geometry->end)
 			return ret;
@@ -245,13 +246,28 @@ ssize_t ic_limits_address_width(struct ic_group *group, char *page)
 	return sysfs_emit(page, "%d\n", width);
 }
 
-/* A function without the capability has none, whatever its IOMMU does. */
-static bool max_pasids(struct device *dev, u32 *max)
+struct pasids {
+	bool any;
+	bool unknown;
+	u32 least;
+};
+
+/*
+ * A function without the capability has none, whatever its IOMMU does. Virtual
+ * functions share that of the physical one. The group's lock is held.
+ */
+static int note_pasids(struct device *dev, void *data)
 {
-	if (ic_device_max_pasids(dev, max))
-		return true;
-	*max = 0;
-	return dev_is_pci(dev) && !ic_pci_has_pasid(to_pci_dev(dev));
+	struct pasids *pasids = data;
+	u32 max = 0;
+
+	if (!ic_device_max_pasids(dev, &max) &&
+	    (!dev_is_pci(dev) || ic_pci_has_pasid(pci_physfn(to_pci_dev(dev)))))
+		pasids->unknown = true;
+	else
+		pasids->least = min(pasids->least, max);
+	pasids->any = true;
+	return 0;
 }
 
 /**
@@ -263,19 +279,12 @@ static bool max_pasids(struct device *dev, u32 *max)
  */
 ssize_t ic_limits_pasids(struct ic_group *group, char *page)
 {
-	bool known = true;
-	u32 least = ~0U, max;
-	struct ic_dev *d;
+	struct pasids pasids = { .least = ~0U };
 
-	for_each_member(d, group) {
-		if (max_pasids(d->dev, &max))
-			least = min(least, max);
-		else
-			known = false;
-	}
-	if (least && !known)
+	iommu_group_for_each_dev(group->igroup, &pasids, note_pasids);
+	if (!pasids.any || (pasids.least && pasids.unknown))
 		return -ENODATA;
-	return sysfs_emit(page, "%u\n", least);
+	return sysfs_emit(page, "%u\n", pasids.least);
 }
 
 /**
@@ -291,7 +300,7 @@ ssize_t ic_limits_enabled(struct ic_group *group, char *page)
 		IOMMU_CAPS_ENABLED_ATS, IOMMU_CAPS_ENABLED_PRI,
 		IOMMU_CAPS_ENABLED_PASID,
 	};
-	struct pci_dev *pdev;
+	struct pci_dev *pdev, *physfn;
 	struct ic_dev *d;
 	u32 enabled = 0;
 
@@ -299,8 +308,10 @@ ssize_t ic_limits_enabled(struct ic_group *group, char *page)
 		if (!dev_is_pci(d->dev))
 			continue;
 		pdev = to_pci_dev(d->dev);
-		enabled |= pdev->ats_enabled << 0 | pdev->pri_enabled << 1 |
-			   pdev->pasid_enabled << 2;
+		/* virtual functions share PRI and PASID of the physical one */
+		physfn = pci_physfn(pdev);
+		enabled |= pdev->ats_enabled << 0 | physfn->pri_enabled << 1 |
+			   physfn->pasid_enabled << 2;
 	}
 	return ic_emit_tokens(enabled, tokens, ARRAY_SIZE(tokens), page);
 }
