@@ -501,9 +501,8 @@ static int answer_for_one(struct device *dev, void *data)
  *
  * Return: the fact, IC_UNKNOWN if the device has left the kernel's group.
  */
-enum ic_tristate
-ic_ask(struct ic_group *group, struct device *dev,
-       enum ic_tristate (*fact)(struct device *dev))
+enum ic_tristate ic_ask(struct ic_group *group, struct device *dev,
+			enum ic_tristate (*fact)(struct device *dev))
 {
 	struct question q = { .dev = dev, .fact = fact, .answer = IC_UNKNOWN };
 

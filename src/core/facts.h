@@ -39,9 +39,8 @@ enum ic_tristate ic_fact_caching_mode(struct ic_group *group);
 enum ic_tristate ic_fact_viommu(struct ic_group *group);
 enum ic_tristate ic_msis_isolated(struct ic_group *group, bool *domains);
 enum ic_owner ic_fact_owner(struct ic_group *group);
-enum ic_tristate
-ic_ask(struct ic_group *group, struct device *dev,
-       enum ic_tristate (*fact)(struct device *dev));
+enum ic_tristate ic_ask(struct ic_group *group, struct device *dev,
+			enum ic_tristate (*fact)(struct device *dev));
 enum ic_tristate
 ic_every_device(struct ic_group *group, enum ic_tristate (*fact)(struct device *dev));
 bool ic_bound_to_vfio(struct device *dev);
