@@ -310,7 +310,7 @@ is_deeply(\%verdicts, { direct => 8 * 28, 'host-bridge' => 28 * 64 },
 
 # In somebody's copy of a machine links may say anything.
 machine('odd', map { [ "$rp/$_", '1af4:1041', '020000' ] }
-	qw(0000:01:00.0 0000:02:00.0 0));
+	qw(0000:01:00.0 0000:02:00.0 0000:03:00.0 0));
 for (['0000:01:00.0', '0000:02:00.0'], ['0000:02:00.0', '0000:01:00.0']) {
 	my ($fn, $up) = @$_;
 	unlink "$tmp/odd/sys/bus/pci/devices/$fn";
@@ -319,7 +319,7 @@ for (['0000:01:00.0', '0000:02:00.0'], ['0000:02:00.0', '0000:01:00.0']) {
 }
 make_path("$tmp/odd/sys/devices/pci0000:00/0000:02:00.0/0000:01:00.0");
 symlink('7', "$tmp/odd/sys/devices/pci0000:00/0000:02:00.0/0000:01:00.0/iommu_group");
-for my $args ('', '--dot', '0000:01:00.0 0000:02:00.0') {
+for my $args ('', '--dot', '0000:01:00.0 0000:03:00.0') {
 	sh('odd', "timeout 20 iommu-caps p2p $args");
 	like($status, qr/^[0134]$/, "links in a circle: p2p $args ends");
 }
