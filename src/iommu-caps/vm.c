@@ -33,7 +33,7 @@ struct range {
 	unsigned long long end;		/* the last address */
 };
 
-enum arch { ARCH_OTHER, ARCH_X86, ARCH_ARM, ARCH_RISCV };
+enum arch { ARCH_OTHER, ARCH_X86, ARCH_ARM, ARCH_RISCV, ARCH_POWER };
 
 /**
  * struct limits - what a guest with a device of the group meets
@@ -59,7 +59,9 @@ static enum arch arch_of(const struct machine *m, bool *amd)
 		return ARCH_ARM;
 	if (machine_has_unit(m, IOMMU_CAPS_TYPE_RISCV))
 		return ARCH_RISCV;
-	if (machine_has_unit(m, IOMMU_CAPS_TYPE_POWER_TCE) || uname(&u))
+	if (machine_has_unit(m, IOMMU_CAPS_TYPE_POWER_TCE))
+		return ARCH_POWER;
+	if (uname(&u))
 		return ARCH_OTHER;
 	return !strcmp(u.machine, "x86_64") ? ARCH_X86 :
 	       !strcmp(u.machine, "aarch64") ? ARCH_ARM :
@@ -209,6 +211,10 @@ static enum verdict explain_memory(struct report *r, const struct limits *l,
 	char buf[32];
 	int i, n;
 
+	if (l->arch == ARCH_POWER) {
+		report_say(r, "QEMU's pseries machine maps what the guest maps in its TCE windows, whatever its memory.");
+		return YES;
+	}
 	n = place_memory(l, size ? size : GIB, piece);
 	if (!l->n || !n) {
 		if (!l->n)
@@ -308,6 +314,7 @@ static int print_qemu(struct iommucaps_device *d, const struct limits *l,
 	static const char *const machines[] = {
 		[ARCH_X86] = "q35", [ARCH_ARM] = "virt,gic-version=max",
 		[ARCH_RISCV] = "virt,aia=aplic-imsic",
+		[ARCH_POWER] = "pseries",
 	};
 	unsigned int at[4];
 

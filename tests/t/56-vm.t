@@ -10,7 +10,7 @@ use lib dirname(__FILE__) . '/../tools';
 use Schema;
 use Tools;
 
-scenarios(qw(vtd-full amd smmu none unloaded));
+scenarios(qw(vtd-full amd smmu power none unloaded));
 
 my %good = (id => 3, dma_remap => 1, intr_remap => 1, bypass => 'none',
 	    assign_blockers => '', page_sizes => '4K 2M 1G',
@@ -82,6 +82,8 @@ subtest 'memory' => sub {
 	like($out, qr/At most 2G fit/, 'Arm: memory begins at 1G');
 	vm('riscv', '00:01.0', 0);
 	like($out, qr/At most 1G fit/, 'RISC-V: memory begins at 2G');
+	vm('power', '--memory 1T 00:01.0', 0);
+	unlike($out, qr/At most/, 'POWER: whatever its memory');
 	vm('unknown', "--memory 1G $dev", 3);
 	vm('unknown', $dev, 0);
 	unlike($out, qr/At most/, 'no limit is made up');
@@ -101,6 +103,9 @@ subtest 'arguments' => sub {
 	like($out, qr/^-machine virt,gic-version=max -device/, '... on Arm');
 	vm('riscv', '--format qemu 00:01.0', 0);
 	like($out, qr/^-machine virt,aia=aplic-imsic -device/, '... on RISC-V');
+	vm('power', '--format qemu --memory 1G 00:01.0', 0);
+	is($out, "-machine pseries -m 1024M -device vfio-pci,host=0000:00:01.0\n",
+	   '... on POWER');
 	vm('wide', "--format libvirt $dev", 0);
 	like($out, qr/^<hostdev mode='subsystem' type='pci' managed='yes'>\n/,
 	     'libvirt');
