@@ -420,6 +420,9 @@ subtest 'check: right at every corner' => sub {
 		     'check 02:00.0');
 		unlike($out, qr/tables say/, "they agree: $type, $path");
 	}
+	$says->($tables->(bypass => 'none', dma_remap => 0,
+			  domain_type => 'blocked'),
+		'02:00.0', 0, 'Protected: yes', 'blocked altogether');
 	# behind a virtio-iommu or not
 	$says->('virtio', '00:03.0', 1, '!not in front of');
 	variant('bound', 'virtio');
