@@ -467,6 +467,10 @@ subtest 'check: right at every corner' => sub {
 		. 'allow_unsafe_interrupts' => "Y\n");
 	$says->('unsafe', '00:02.0', 1, '!modprobe vfio_iommu_type1',
 		'the answer is for its default');
+	for my $told ('disable_ddw', 'iommu=nobypass') {
+		$cmdline->('ddw', 'power', $told);
+		$says->('ddw', '00:01.0', 1, '!disable_ddw');
+	}
 	$cmdline->('noats', 'vtd-full', 'pci=noaer,noats');
 	$says->('noats', '06:00.0', 1, '!add pci=noats', 'has ATS on');
 	$says->('vtd-full', '04:00.0', 0, '!remove pci=');
@@ -580,6 +584,10 @@ subtest 'audit' => sub {
 	caps('one', 'audit');
 	like($out, qr/\ntranslates.*|\n\ncritical: .*\(external-bypass\)\n  0000:00:02.0\n/,
 	     'an external device with a way around comes first');
+	variant('one', 'no-intremap', group(0, %good, external => 1,
+		bypass => 'none'));
+	caps('one', 'audit');
+	unlike($out, qr/external-bypass/, '... without one is no finding');
 	variant('one', 'partial',
 		'sys/devices/pci0000:80/0000:80:00.0/removable' => "removable\n");
 	caps('one', 'audit');
@@ -771,6 +779,11 @@ subtest 'export to a file' => sub {
 	caps('unloaded', "export --prometheus --output $file");
 	is($status, 3, 'the module is not loaded');
 	is(slurp($file), $metrics, '... and the file stays');
+	variant('half', 'vtd-full', 'sys/kernel/iommu_caps/groups/3/summary' => undef,
+		'sys/kernel/iommu_caps/groups/3/dma_remap/directory' => '');
+	caps('half', "export --prometheus --output $file");
+	is($status, 4, 'what cannot be read');
+	is(slurp($file), $metrics, '... leaves the file as it is');
 	caps('partial', "export --nfd --output $tmp/no/where");
 	is($status, 4, 'no such directory');
 	like($err, qr{^iommu-caps: \Q$tmp\E/no/where: No such file}, '... says so');

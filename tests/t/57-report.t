@@ -144,6 +144,7 @@ subtest 'the drawing' => sub {
 		is(scalar @out, 0, "$s: nothing is outside");
 		unlike($svg, qr/(?:x|y|d|height)="[^"]*-\d/, "$s: nor negative");
 	}
+	like(report('vtd-full', 'svg'), qr/>direct ats</, 'the ways around');
 	# a kind of line for each word, so that colors are not needed
 	my $svg = report('partial', 'svg');
 	my %dash = map { $_ => $svg =~ /svg path\.$_ \{[^}]*dasharray: ([\d ]+)/ ?
