@@ -138,11 +138,12 @@ static bool asks_for_isolation(struct ic_group *group)
 /* Does VFIO refuse the device because its DMA is not coherent? */
 static enum ic_tristate is_incoherent(struct ic_group *group, struct device *dev)
 {
-	enum ic_tristate asks = ic_vfio_asks_coherency();
+	enum ic_tristate asks = ic_vfio_asks_coherency(), coherent;
 
 	if (asks != IC_YES)
 		return asks;
-	return ic_yes_no(ic_ask(group, dev, ic_iommu_coherent) == IC_NO);
+	coherent = ic_ask(group, dev, ic_iommu_coherent);
+	return coherent == IC_UNKNOWN ? coherent : ic_yes_no(coherent == IC_NO);
 }
 
 /*
