@@ -19,20 +19,19 @@
 int open_tree(struct iommucaps **ic, const char *sysroot)
 {
 	int error = -iommucaps_open(ic, sysroot);
+	const char *root = sysroot ? sysroot : "";
 
 	if (!error)
 		return STATUS_YES;
 	if (error != ENOENT) {
-		warnx("/sys/kernel/%s: %s", IOMMU_CAPS_NAME, strerror(error));
+		warnx("%s/sys/kernel/%s: %s", root, IOMMU_CAPS_NAME,
+		      strerror(error));
 		return STATUS_FAILED;
 	}
-	if (sysroot) {
-		warnx("%s/sys/kernel/%s is not there", sysroot, IOMMU_CAPS_NAME);
-		return STATUS_UNKNOWN;
-	}
-	warnx("/sys/kernel/%s is not there: the module %s is not loaded",
-	      IOMMU_CAPS_NAME, IOMMU_CAPS_NAME);
-	explain_absent();
+	warnx("%s/sys/kernel/%s is not there%s", root, IOMMU_CAPS_NAME,
+	      sysroot ? "" : ": the module " IOMMU_CAPS_NAME " is not loaded");
+	if (!sysroot)
+		explain_absent();
 	return STATUS_UNKNOWN;
 }
 
