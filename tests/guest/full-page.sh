@@ -10,7 +10,8 @@ for d in /sys/bus/pci/devices/0000:02:*; do
 done
 group=$(readlink -f /sys/bus/pci/devices/0000:02:01.0/iommu_caps)
 bound() { value "$group/assign_blockers" | tr ' ' '\n' | grep '^bound:'; }
-wait_for 20 test "$(bound | tail -n 1)" = bound:more
+is_full() { [ "$(bound | tail -n 1)" = bound:more ]; }
+wait_for 20 is_full
 
 said=$(value "$group/assign_blockers")
 fact "the list fits into a page" test ${#said} -lt 4095
