@@ -515,6 +515,7 @@ static int answer_for_all(struct device *dev, void *data)
 	struct question *q = data;
 	enum ic_tristate one = q->fact(dev);
 
+	/* the first device decides, and then each that is not IC_YES */
 	if (!q->dev || one != IC_YES)
 		q->answer = one;
 	q->dev = dev;
