@@ -107,6 +107,20 @@ heard() {
 	grep -v '^listening' /tmp/uevents
 }
 
+# udevd: one that has the rules as they are now, where a scenario brings systemd.
+# It is started anew, as a busy one ignores commands such as "udevadm control
+# --reload": what was sent before it accepts the connection has no sender's uid.
+udevadm=/bin/udevadm
+udevd() {
+	if [ -n "${UDEVD:-}" ]; then
+		kill "$UDEVD"
+		wait "$UDEVD"
+	fi
+	/lib/systemd/systemd-udevd >>/tmp/udevd.log 2>&1 &
+	UDEVD=$!
+	wait_for 20 $udevadm control --ping 2>/dev/null
+}
+
 # Every device that is in a group, by its path below /sys, from the kernel's
 # own links.
 grouped_devices() {

@@ -4,10 +4,8 @@
 # loaded, at load, when it is hot-added, and after unload.
 
 P=/sys/bus/pci/devices
-udevadm=/bin/udevadm
 
-"/lib/systemd/systemd-udevd" --daemon >/tmp/udevd.log 2>&1
-wait_for 20 test -S /run/udev/control
+udevd
 $udevadm trigger --action=add --subsystem-match=pci
 $udevadm settle
 
@@ -144,7 +142,7 @@ T=/tmp/caps
 mkdir -p /etc/udev/rules.d $T/unprotected
 sed "s,/sys/kernel/iommu_caps,$T," /usr/local/lib/udev/rules.d/60-iommu-caps.rules \
 	>/etc/udev/rules.d/60-iommu-caps.rules
-$udevadm control --reload
+udevd
 device=$(ls $P | head -n 1)
 update() {
 	$udevadm trigger --action=change --subsystem-match=platform
