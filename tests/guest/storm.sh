@@ -103,8 +103,9 @@ noiommu() {
 }
 
 # The tables themselves: VFIO attaches a domain, maps, unmaps and frees it; a driver
-# comes and goes, and a function; an entry points to itself, to registers, to where
-# nothing is, and to memory that is plugged and unplugged ($DIMM).
+# comes and goes, and a function; where there is a module for it, an entry points to
+# itself, to registers, to where nothing is, and to memory that is plugged and
+# unplugged ($DIMM).
 tables() {
 	local how
 
@@ -113,7 +114,8 @@ tables() {
 	write $drv/unbind $dev
 	write $drv/bind $dev
 	host device_add "virtio-rng-pci,id=hp$rounds,bus=hp.0"
-	for how in table=0 table=1 table=0xfed90000 table=0x7fffffff000 \
+	[ -e /lab/context.ko ] || sleep 1
+	[ ! -e /lab/context.ko ] || for how in table=0 table=1 table=0xfed90000 table=0x7fffffff000 \
 		${DIMM:+poisoned=1 table=$DIMM}; do
 		insmod /lab/context.ko base=0xfed90000 rid=0x30 $how &&
 			entries=$((entries + 1))
@@ -204,11 +206,12 @@ if [ "$STORM" = hotplug ]; then
 fi
 if [ "$STORM" = tables ]; then
 	fact "VFIO mapped ($mapped times)" test "$mapped" -gt 0
-	fact "entries were changed ($entries times)" test "$entries" -ge $((4 * rounds))
+	[ ! -e /lab/context.ko ] || fact "entries were changed ($entries times)" \
+		test "$entries" -ge $((4 * rounds))
 	[ -z "$DIMM" ] ||
 		fact "memory came and went ($plugged, $unplugged times)" \
 			test "$unplugged" -gt 0
-	same "the entry is as before" "$(value $odd/hw_path)" translate
+	same "the path is as before" "$(value $odd/hw_path)" translate
 fi
 if [ "$STORM" = noiommu ]; then
 	fact "VFIO made groups up" test "$made" -gt 0
