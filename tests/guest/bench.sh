@@ -231,7 +231,7 @@ say_of_long_read() {
 
 	say kill "$(bench kill "$1")"
 	before=$(slab)
-	for i in $(seq 20); do
+	for i in $(seq 400); do
 		value "$1" >/dev/null
 	done
 	say held $(($(slab) - before))
