@@ -14,7 +14,7 @@
 #   make fuzz          each parser and decoder, SECONDS=600 each
 
 DEBUG ?=
-STORMS ?= vfs reload hotplug remove types noiommu switch tables
+STORMS ?= vfs reload hotplug remove types noiommu switch tables tables-amd
 SECONDS ?= 600
 
 check-debug:
