@@ -103,19 +103,27 @@ noiommu() {
 }
 
 # The tables themselves: VFIO attaches a domain, maps, unmaps and frees it; a driver
-# comes and goes, and a function; where there is a module for it, an entry points to
-# itself, to registers, to where nothing is, and to memory that is plugged and
-# unplugged ($DIMM).
+# comes and goes, and a function; with $LIES, entries lie.
 tables() {
-	local how
-
 	vfio time "$(group_of $edu)" 16 </dev/null >/tmp/vfio &&
 		mapped=$((mapped + 1))
 	write $drv/unbind $dev
 	write $drv/bind $dev
 	host device_add "virtio-rng-pci,id=hp$rounds,bus=hp.0"
-	[ -e /lab/context.ko ] || sleep 1
-	[ ! -e /lab/context.ko ] || for how in table=0 table=1 table=0xfed90000 table=0x7fffffff000 \
+	if [ -n "$LIES" ]; then
+		lies
+	else
+		sleep 1
+	fi
+	host device_del "hp$rounds"
+}
+
+# An entry points to itself, to registers, to where nothing is, and to memory that
+# is plugged and unplugged ($DIMM).
+lies() {
+	local how
+
+	for how in table=0 table=1 table=0xfed90000 table=0x7fffffff000 \
 		${DIMM:+poisoned=1 table=$DIMM}; do
 		insmod /lab/context.ko base=0xfed90000 rid=0x30 $how &&
 			entries=$((entries + 1))
@@ -124,7 +132,6 @@ tables() {
 			>/tmp/odd 2>&1
 		rmmod context
 	done
-	host device_del "hp$rounds"
 }
 
 # memory that is there, and then not, while a table is said to be in it
@@ -206,8 +213,9 @@ if [ "$STORM" = hotplug ]; then
 fi
 if [ "$STORM" = tables ]; then
 	fact "VFIO mapped ($mapped times)" test "$mapped" -gt 0
-	[ ! -e /lab/context.ko ] || fact "entries were changed ($entries times)" \
-		test "$entries" -ge $((4 * rounds))
+	[ -z "$LIES" ] ||
+		fact "entries were changed ($entries times)" \
+			test "$entries" -ge $((4 * rounds))
 	[ -z "$DIMM" ] ||
 		fact "memory came and went ($plugged, $unplugged times)" \
 			test "$unplugged" -gt 0
