@@ -558,7 +558,7 @@ sub prompt {
 	my $text = '';
 
 	while ($text !~ /\(qemu\) $/) {
-		IO::Select->new($self->{mon})->can_read(60)
+		IO::Select->new($self->{mon})->can_read(20 * slowness())
 			or die "the monitor does not answer\n";
 		$self->{mon}->sysread($text, 4096, length($text))
 			or die "the monitor is gone\n";
